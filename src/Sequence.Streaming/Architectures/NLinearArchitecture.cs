@@ -1,0 +1,27 @@
+using System.Text.Json.Serialization;
+
+namespace Sequence.Streaming;
+
+/// <summary>
+/// NLinear (Zeng et al., "Are Transformers Effective for Time Series Forecasting?", 2023): y = W (x - x[last]) + b +
+/// x[last], one map shared by all series, W [horizon, look-back].
+/// </summary>
+public sealed record NLinearArchitecture : Architecture
+{
+    /// <summary>The map.</summary>
+    [JsonIgnore]
+    public LinearDeclaration Map => new("Linear", LookBack, Horizon);
+
+    /// <inheritdoc />
+    [JsonIgnore]
+    public override IReadOnlyList<LayerDeclaration> Layers => [Map];
+
+    /// <inheritdoc />
+    protected override void AddFaults(IList<string> faults)
+    {
+        if (Features != 1)
+        {
+            faults.Add($"features is {Features}; NLinear takes each series by itself, so it must be 1.");
+        }
+    }
+}
