@@ -108,7 +108,6 @@ internal sealed class TrainingLoop : IDisposable
     public void Dispose()
     {
         _batch.Dispose();
-        _optimiser.Dispose();
         _parameters.Dispose();
     }
 
