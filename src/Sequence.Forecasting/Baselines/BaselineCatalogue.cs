@@ -13,17 +13,21 @@ public static class BaselineCatalogue
         ["mean"] = (window, _) => new MeanForecaster(window),
         ["seasonal-naive"] = (period, season) => new SeasonalNaiveForecaster(period ?? season),
         ["ar"] = (order, _) => new AutoregressiveForecaster(order ?? 5),
+        ["ets"] = (_, season) => new ExponentialSmoothingForecaster(
+            TrendComponent.Damped, season == 1 ? SeasonComponent.None : SeasonComponent.Additive, season),
+        ["theta"] = (period, season) => new ThetaForecaster(period ?? season),
     };
 
-    private static readonly string[] TakeNumber = ["mean", "seasonal-naive", "ar"];
+    private static readonly string[] TakeNumber = ["mean", "seasonal-naive", "ar", "theta"];
 
     /// <summary>Every name <see cref="Create"/> knows, without numbers.</summary>
     public static IReadOnlyCollection<string> Names => Factories.Keys;
 
     /// <summary>Makes a baseline.</summary>
     /// <param name="name">
-    /// One of <see cref="Names"/>. After mean, seasonal-naive and ar a number may follow that replaces the default window
-    /// (the whole history), season (of the frequency) or order (5), for example "ar-2".
+    /// One of <see cref="Names"/>. After mean, seasonal-naive, ar and theta a number may follow that replaces the default
+    /// window (the whole history), season (of the frequency) or order (5), for example "ar-2". "ets" has a damped trend and
+    /// an additive season.
     /// </param>
     /// <param name="frequency">Frequency of the series, which gives the season.</param>
     /// <exception cref="ConfigurationException">There is no baseline of this name.</exception>
