@@ -1,1 +1,3 @@
-return 0;
+using Sequence.Cli;
+
+return CommandHost.Run(args);

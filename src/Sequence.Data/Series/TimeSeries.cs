@@ -121,11 +121,14 @@ public sealed class TimeSeries
             throw new DataFormatException($"Series '{Id}' is empty, so it has no next timestamp.");
         }
 
+        var anchor = TimeGrid.Anchor(Frequency, Timestamps.Span);
+        var rows = Frequency.Months is null ? null : Frequency.RowsBetween(Timestamps.Span[anchor], Timestamps.Span[^1]);
         var last = Timestamps.Span[^1];
         var future = new DateTimeOffset[horizon];
         for (var step = 0; step < horizon; step++)
         {
-            future[step] = Frequency.Add(last, step + 1);
+            last = rows is { } known ? Frequency.Add(Timestamps.Span[anchor], known + step + 1) : Frequency.Add(last, 1);
+            future[step] = last;
         }
 
         return future;

@@ -1,0 +1,46 @@
+namespace Sequence.Forecasting;
+
+/// <summary>How <see cref="ConformalForecaster"/> calibrates.</summary>
+public sealed record ConformalOptions
+{
+    /// <summary>Steps ahead to calibrate; at least 1. Intervals cannot be had beyond.</summary>
+    public required int Horizon { get; init; }
+
+    /// <summary>Rows at the end of the history to calibrate on; at least the horizon.</summary>
+    /// <value>Default: null, which takes <see cref="CalibrationFraction"/>.</value>
+    public int? CalibrationRows { get; init; }
+
+    /// <summary>Share of the history to calibrate on, rounded down to rows; in (0, 1).</summary>
+    /// <value>Default: 0.25.</value>
+    public double CalibrationFraction { get; init; } = 0.25;
+
+    /// <summary>
+    /// Whether the inner model is fitted again on the whole history after calibration. Better point forecasts; the
+    /// guarantee of coverage then holds as far as the refitted model errs like the one calibrated.
+    /// </summary>
+    /// <value>Default: true.</value>
+    public bool Refit { get; init; } = true;
+
+    /// <summary>Throws when an option cannot be used.</summary>
+    /// <exception cref="ConfigurationException">Lists every fault.</exception>
+    public void Validate()
+    {
+        var faults = new List<string>();
+        if (Horizon < 1)
+        {
+            faults.Add($"Horizon is {Horizon}; give at least 1.");
+        }
+
+        if (CalibrationRows < Math.Max(1, Horizon))
+        {
+            faults.Add($"CalibrationRows is {CalibrationRows}; give at least the horizon ({Horizon}).");
+        }
+
+        if (CalibrationFraction is not (> 0 and < 1))
+        {
+            faults.Add($"CalibrationFraction is {CalibrationFraction}; give a share between 0 and 1.");
+        }
+
+        ConfigurationException.ThrowIfAny(faults);
+    }
+}

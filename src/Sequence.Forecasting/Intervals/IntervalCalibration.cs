@@ -1,0 +1,173 @@
+using System.Text.Json.Serialization;
+using Sequence.Data;
+
+namespace Sequence.Forecasting;
+
+/// <summary>
+/// What split-conformal calibration learns: for each step ahead the sorted absolute errors of a model on rows it was not
+/// fitted on. The half-width of an interval is the k-th smallest of the n errors, k = ceil((n + 1) level / 100). When
+/// the errors to come are exchangeable with these, it covers with probability at least level, and at most
+/// level + 100 / (n + 1) when no two errors are equal. Serialises with System.Text.Json.
+/// </summary>
+/// <remarks>
+/// Sources: Lei, G'Sell, Rinaldo, Tibshirani and Wasserman, Distribution-free predictive inference for regression, 2018;
+/// one score list a step as in Stankeviciute, Alaa and van der Schaar, Conformal time-series forecasting, 2021. Errors of
+/// a time series are exchangeable only roughly, so coverage is to be checked by rolling origin.
+/// </remarks>
+public sealed record IntervalCalibration
+{
+    /// <summary>Creates a calibration.</summary>
+    /// <param name="scores">For each step ahead, the absolute errors in ascending order, [horizon][n of the step].</param>
+    /// <exception cref="DataFormatException">A step has no scores, or they are negative, not finite or not sorted.</exception>
+    [JsonConstructor]
+    public IntervalCalibration(double[][] scores)
+    {
+        if (scores is null || scores.Length == 0)
+        {
+            throw new DataFormatException("An interval calibration holds no scores; calibrate on at least one row.");
+        }
+
+        for (var step = 0; step < scores.Length; step++)
+        {
+            if (!IsUsable(scores[step]))
+            {
+                throw new DataFormatException(
+                    $"The interval calibration of step {step + 1} is not an ascending list of at least one finite, " +
+                    "non-negative error; calibrate again.");
+            }
+        }
+
+        Scores = scores;
+    }
+
+    /// <summary>For each step ahead, the absolute errors in ascending order, [horizon][n of the step].</summary>
+    public double[][] Scores { get; }
+
+    /// <summary>Steps ahead that are calibrated.</summary>
+    [JsonIgnore]
+    public int Horizon => Scores.Length;
+
+    /// <summary>Makes a calibration of errors in any order.</summary>
+    /// <param name="errors">For each step ahead, errors of either sign, [horizon][n of the step].</param>
+    /// <exception cref="DataFormatException">A step has no errors, or one is not finite.</exception>
+    public static IntervalCalibration FromErrors(IReadOnlyList<IReadOnlyList<double>> errors)
+    {
+        ArgumentNullException.ThrowIfNull(errors);
+        return new IntervalCalibration(errors.Select(step => step.Select(Math.Abs).Order().ToArray()).ToArray());
+    }
+
+    /// <summary>
+    /// Rolls an already fitted model over the last rows of a history. Origins are the row before the first calibration
+    /// row up to the row before the last, one row apart; step s therefore has calibrationRows - s + 1 scores.
+    /// </summary>
+    /// <param name="model">Fitted on rows before the calibration rows only.</param>
+    /// <param name="history">The series with the calibration rows at its end.</param>
+    /// <param name="calibrationRows">How many; at least the horizon.</param>
+    /// <param name="horizon">Steps ahead to calibrate; at least 1.</param>
+    /// <param name="cancellationToken">Stops between origins.</param>
+    /// <exception cref="DataFormatException">The history is too short or has missing values.</exception>
+    public static IntervalCalibration Calibrate(
+        IForecastModel model,
+        TimeSeries history,
+        int calibrationRows,
+        int horizon,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(history);
+        ArgumentOutOfRangeException.ThrowIfLessThan(horizon, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(calibrationRows, horizon);
+        var firstOrigin = history.Length - calibrationRows;
+        if (firstOrigin < Math.Max(1, model.MinimumHistory))
+        {
+            throw new DataFormatException(
+                $"Series '{history.Id}' has {history.Length} rows; {calibrationRows} for calibration leave {firstOrigin}, but " +
+                $"{model.Name} needs {Math.Max(1, model.MinimumHistory)} before them. Give a longer history or calibrate on fewer rows.");
+        }
+
+        HistoryCheck.RequireFinite(history, firstOrigin);
+        var values = history.Values;
+        var errors = Enumerable.Range(0, horizon).Select(_ => new List<double>(calibrationRows)).ToArray();
+        for (var rows = firstOrigin; rows < history.Length; rows++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var ahead = Math.Min(horizon, history.Length - rows);
+            var mean = model.Forecast(history.Slice(0, rows), horizon).Mean;
+            for (var step = 0; step < ahead; step++)
+            {
+                errors[step].Add(values.Span[rows + step] - mean[step]);
+            }
+        }
+
+        return FromErrors(errors);
+    }
+
+    /// <summary>Half the width of the interval of a level at a step, in the units of the series.</summary>
+    /// <param name="level">Coverage in percent, in (0, 100).</param>
+    /// <param name="step">Steps ahead, from 1 to <see cref="Horizon"/>.</param>
+    /// <exception cref="ConfigurationException">The level is outside (0, 100), or there are too few scores for it.</exception>
+    /// <exception cref="ModelException">The step is not calibrated.</exception>
+    public double HalfWidth(double level, int step)
+    {
+        IntervalLevels.Require([level]);
+        if (step < 1 || step > Horizon)
+        {
+            throw new ModelException(
+                $"Intervals are calibrated for steps 1 to {Horizon}, not for step {step}; calibrate with a longer horizon.");
+        }
+
+        var scores = Scores[step - 1];
+
+        // Without the slack, 0.95 * 20 = 19.000000000000004 would ask for the 20th.
+        var rank = (int)Math.Ceiling(((scores.Length + 1) * level / 100) - 1e-9);
+        if (rank > scores.Length)
+        {
+            var needed = (int)Math.Ceiling((level / (100 - level)) - 1e-9);
+            throw new ConfigurationException(
+                $"An interval of {level} % at step {step} needs at least {needed} calibration errors, there are " +
+                $"{scores.Length}. Calibrate on more rows, or ask for a level up to {100.0 * scores.Length / (scores.Length + 1):0.##} %.");
+        }
+
+        return scores[Math.Max(rank, 1) - 1];
+    }
+
+    /// <summary>Intervals mean -/+ half-width around point forecasts, narrowest level first.</summary>
+    /// <param name="mean">Point forecasts, [at most <see cref="Horizon"/>].</param>
+    /// <param name="levels">Coverage in percent, each in (0, 100).</param>
+    /// <exception cref="ConfigurationException">A level is outside (0, 100), or there are too few scores for it.</exception>
+    /// <exception cref="ModelException">There are more steps than are calibrated.</exception>
+    public IReadOnlyList<PredictionInterval> Around(IReadOnlyList<double> mean, IReadOnlyList<double> levels)
+    {
+        ArgumentNullException.ThrowIfNull(mean);
+        ArgumentNullException.ThrowIfNull(levels);
+        return IntervalLevels.Require(levels).Select(level =>
+        {
+            var halfWidths = mean.Select((_, index) => HalfWidth(level, index + 1)).ToArray();
+            return new PredictionInterval(
+                level,
+                mean.Zip(halfWidths, (centre, half) => centre - half).ToArray(),
+                mean.Zip(halfWidths, (centre, half) => centre + half).ToArray());
+        }).ToArray();
+    }
+
+    private static bool IsUsable(double[]? scores)
+    {
+        if (scores is null || scores.Length == 0)
+        {
+            return false;
+        }
+
+        var before = 0.0;
+        foreach (var score in scores)
+        {
+            if (!double.IsFinite(score) || score < before)
+            {
+                return false;
+            }
+
+            before = score;
+        }
+
+        return true;
+    }
+}

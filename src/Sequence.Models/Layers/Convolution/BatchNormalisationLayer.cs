@@ -1,0 +1,34 @@
+using Sequence.Streaming;
+using static TorchSharp.torch;
+
+namespace Sequence.Models;
+
+/// <summary>
+/// Batch normalisation of each channel: y = (u - mean) / sqrt(variance + epsilon) * weight + bias. In training the
+/// statistics are the batch's and the running ones move towards them; afterwards the running ones are used. No state.
+/// </summary>
+public sealed class BatchNormalisationLayer(BatchNormalisationDeclaration declaration) : SequenceLayer
+{
+    /// <inheritdoc />
+    public override BatchNormalisationDeclaration Declaration { get; } = declaration;
+
+    /// <summary>Normalises [batch, channels, ...].</summary>
+    public Tensor Map(IWeightSource weights, Tensor input, bool training) => nn.functional.batch_norm(
+        input,
+        weights.Get(Declaration.WeightName("running_mean")),
+        weights.Get(Declaration.WeightName("running_var")),
+        weights.Get(Declaration.WeightName("weight")),
+        weights.Get(Declaration.WeightName("bias")),
+        training: training,
+        momentum: BatchNormalisationDeclaration.Momentum,
+        eps: BatchNormalisationDeclaration.Epsilon);
+
+    /// <inheritdoc />
+    protected override LayerResult ForwardCore(
+        IWeightSource weights, Tensor input, LayerState? state, bool training) =>
+        new(Map(weights, input.transpose(1, 2), training).transpose(1, 2), null);
+
+    /// <inheritdoc />
+    protected override LayerResult StepCore(IWeightSource weights, Tensor input, LayerState? state) =>
+        new(Map(weights, input, training: false), null);
+}

@@ -1,0 +1,115 @@
+using System.Runtime.InteropServices;
+using Sequence.Data.Checkpoints;
+using static TorchSharp.torch;
+
+namespace Sequence.Models;
+
+/// <summary>
+/// Plain weights: one libtorch tensor for each declared weight, trained unless it is a running statistic. Owns the
+/// tensors.
+/// </summary>
+public sealed class ParameterSet : IWeightSource, IDisposable
+{
+    private readonly Dictionary<string, Tensor> _tensors = new(StringComparer.Ordinal);
+
+    private ParameterSet(IReadOnlyList<WeightDeclaration> declarations) => Declarations = declarations;
+
+    /// <summary>What the set holds, in declaration order.</summary>
+    public IReadOnlyList<WeightDeclaration> Declarations { get; }
+
+    /// <summary>The trained tensors with their declarations, in declaration order.</summary>
+    public IEnumerable<(WeightDeclaration Declaration, Tensor Parameter)> Trained => Declarations
+        .Where(declaration => declaration.Role != WeightRole.Statistic)
+        .Select(declaration => (declaration, _tensors[declaration.Name]));
+
+    /// <summary>Creates float32 parameters from values in declaration order of each name.</summary>
+    /// <exception cref="ModelException">A value is missing or has the wrong length.</exception>
+    public static ParameterSet FromSingles(
+        IReadOnlyList<WeightDeclaration> declarations, IReadOnlyDictionary<string, float[]> values) =>
+        Create(declarations, ScalarType.Float32, values);
+
+    /// <summary>Creates float64 parameters; gradients are checked in them.</summary>
+    /// <exception cref="ModelException">A value is missing or has the wrong length.</exception>
+    public static ParameterSet FromDoubles(
+        IReadOnlyList<WeightDeclaration> declarations, IReadOnlyDictionary<string, double[]> values) =>
+        Create(declarations, ScalarType.Float64, values);
+
+    /// <inheritdoc />
+    public Tensor Get(string name) => _tensors.TryGetValue(name, out var tensor)
+        ? tensor
+        : throw new ModelException($"There is no weight '{name}'. There are: {string.Join(", ", _tensors.Keys)}.");
+
+    /// <summary>Copies a float32 weight into a span.</summary>
+    public void Export(string name, Span<float> values) =>
+        MemoryMarshal.Cast<byte, float>(Get(name).bytes).CopyTo(values);
+
+    /// <summary>Copies every float32 weight out.</summary>
+    public Dictionary<string, float[]> ExportSingles()
+    {
+        var values = new Dictionary<string, float[]>(StringComparer.Ordinal);
+        foreach (var declaration in Declarations)
+        {
+            var copy = new float[declaration.Count];
+            Export(declaration.Name, copy);
+            values.Add(declaration.Name, copy);
+        }
+
+        return values;
+    }
+
+    /// <summary>Overwrites a float32 weight in place.</summary>
+    /// <exception cref="ModelException">The length differs.</exception>
+    public void Import(string name, ReadOnlySpan<float> values)
+    {
+        var target = MemoryMarshal.Cast<byte, float>(Get(name).bytes);
+        if (target.Length != values.Length)
+        {
+            throw new ModelException($"Weight '{name}' has {target.Length} elements, {values.Length} were given.");
+        }
+
+        values.CopyTo(target);
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        foreach (var tensor in _tensors.Values)
+        {
+            tensor.Dispose();
+        }
+
+        _tensors.Clear();
+    }
+
+    private static ParameterSet Create<T>(
+        IReadOnlyList<WeightDeclaration> declarations, ScalarType type, IReadOnlyDictionary<string, T[]> values)
+        where T : unmanaged
+    {
+        var set = new ParameterSet(declarations);
+        try
+        {
+            foreach (var declaration in declarations)
+            {
+                if (!values.TryGetValue(declaration.Name, out var start) || start.Length != declaration.Count)
+                {
+                    throw new ModelException(
+                        $"Weight '{declaration.Name}' needs {declaration.Count} values " +
+                        $"[{string.Join(", ", declaration.Shape)}], {start?.Length ?? 0} were given.");
+                }
+
+                var shape = declaration.Shape.Select(length => (long)length).ToArray();
+                var tensor = empty(shape, dtype: type).DetachFromDisposeScope();
+                start.CopyTo(MemoryMarshal.Cast<byte, T>(tensor.bytes));
+                tensor.requires_grad = declaration.Role != WeightRole.Statistic;
+                set._tensors.Add(declaration.Name, tensor);
+            }
+
+            return set;
+        }
+        catch
+        {
+            set.Dispose();
+            throw;
+        }
+    }
+}

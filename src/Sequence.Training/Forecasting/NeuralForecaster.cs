@@ -1,0 +1,111 @@
+using Sequence.Data;
+using Sequence.Data.Checkpoints;
+using Sequence.Data.Scalers;
+using Sequence.Forecasting;
+using Sequence.Models;
+
+namespace Sequence.Training;
+
+/// <summary>
+/// Fits one neural model on all series of a history. The end of each series is held out to decide when to stop; scalers
+/// are fitted on the rows before it. Later rows are never seen.
+/// </summary>
+public sealed class NeuralForecaster : IForecaster
+{
+    private readonly NeuralForecasterOptions _options;
+    private readonly WindowModel _model;
+
+    /// <summary>Creates the forecaster.</summary>
+    /// <exception cref="ConfigurationException">An option is out of range.</exception>
+    public NeuralForecaster(NeuralForecasterOptions options)
+    {
+        options.Validate();
+        if (options.Architecture.Features != 1)
+        {
+            throw new ConfigurationException(
+                $"features is {options.Architecture.Features}; a forecaster feeds its model the target alone, so it must be 1.");
+        }
+
+        _options = options;
+        _model = WindowModel.Create(options.Architecture);
+    }
+
+    /// <inheritdoc />
+    public string Name => _options.Name;
+
+    /// <inheritdoc />
+    public IForecastModel Fit(
+        Panel history, IForecastModel? warmStart = null, CancellationToken cancellationToken = default) =>
+        Train(history, warmStart as NeuralForecastModel, cancellationToken: cancellationToken);
+
+    /// <summary>Fits with a folder to keep the state in and with progress.</summary>
+    /// <param name="history">Series up to the origin, without missing values.</param>
+    /// <param name="warmStart">A model whose weights to start from; null starts from the seed.</param>
+    /// <param name="run">Folder for state and metrics; null keeps none.</param>
+    /// <param name="resume">Whether to go on from the state in <paramref name="run"/> if there is one.</param>
+    /// <param name="progress">Told after every batch.</param>
+    /// <param name="cancellationToken">Stops after the batch under way, having saved into <paramref name="run"/>.</param>
+    /// <exception cref="DataFormatException">A series is too short, has missing values or cannot be scaled.</exception>
+    /// <exception cref="ConfigurationException">The state in the folder belongs to another training.</exception>
+    public NeuralForecastModel Train(
+        Panel history,
+        NeuralForecastModel? warmStart = null,
+        TrainingRun? run = null,
+        bool resume = false,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        var (training, validation, scalers) = Prepare(history);
+        var weights = warmStart?.Weights
+            ?? WeightInitialiser.Singles(_options.Architecture.Weights, _options.Training.Seed);
+        var state = resume && run is { CanResume: true } ? run.ReadState() : null;
+        var result = new Trainer(_model, training, validation, _options.Training).Train(
+            weights, state, run is null ? null : run.Save, progress, cancellationToken);
+        run?.Finish(result);
+        return new NeuralForecastModel(_options, scalers, result);
+    }
+
+    private (TrainingExamples Training, TrainingExamples Validation, Dictionary<string, Scaler> Scalers) Prepare(
+        Panel history)
+    {
+        var architecture = _options.Architecture;
+        var training = new TrainingExamples(architecture.LookBack, 1, architecture.Horizon);
+        var validation = new TrainingExamples(architecture.LookBack, 1, architecture.Horizon);
+        var scalers = new Dictionary<string, Scaler>(StringComparer.Ordinal);
+        foreach (var series in history)
+        {
+            var values = series.Values.Span;
+            for (var row = 0; row < values.Length; row++)
+            {
+                if (!double.IsFinite(values[row]))
+                {
+                    throw new DataFormatException(
+                        $"Series '{series.Id}' has no value at {series.Timestamps.Span[row]:u}. Choose a missing-value policy.");
+                }
+            }
+
+            var held = (int)Math.Ceiling(values.Length * _options.ValidationFraction);
+            held = held == 0 ? 0 : Math.Max(held, architecture.Horizon);
+            var trained = values.Length - held;
+            var lag = _options.Scaler is ScalerKind.Difference or ScalerKind.LogReturn ? 1 : 0;
+            var needed = architecture.LookBack + architecture.Horizon + lag;
+            if (trained < needed)
+            {
+                throw new DataFormatException(
+                    $"Series '{series.Id}' has {values.Length} rows, {held} of them held out for validation. Training needs " +
+                    $"at least {needed}: {architecture.LookBack} of look-back, {architecture.Horizon} of horizon" +
+                    $"{(lag == 0 ? string.Empty : " and 1 for the differences")}. Give more rows, or shorten them.");
+            }
+
+            var scaler = ScalerFactory.Fit(_options.Scaler, values[..trained]);
+            var scaled = new double[values.Length - scaler.Lag];
+            scaler.Transform(values, scaled);
+            var rows = Array.ConvertAll(scaled, value => (float)value);
+            training.Add(rows, 0, trained - scaler.Lag);
+            validation.Add(rows, trained - scaler.Lag, rows.Length);
+            scalers.Add(series.Id, scaler);
+        }
+
+        return (training, validation, scalers);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Sequence.Data;
+using Sequence.Models;
+using Sequence.Torch;
+
+namespace Sequence.Training;
+
+/// <summary>
+/// Trains a window model: batches in a planned order, an objective, gradients, an update rule, early stopping on a
+/// validation set, and a state from which a stopped run goes on bit for bit.
+/// </summary>
+/// <param name="model">What is trained.</param>
+/// <param name="training">Training examples.</param>
+/// <param name="validation">Validation examples; null or empty trains all epochs and keeps the last weights.</param>
+/// <param name="options">How.</param>
+public sealed class Trainer(
+    WindowModel model, TrainingExamples training, TrainingExamples? validation, TrainingOptions options)
+{
+    /// <summary>SHA-256 over options, architecture and data, as hexadecimal digits.</summary>
+    public string Fingerprint { get; } = ComputeFingerprint(model, training, validation, options);
+
+    /// <summary>Trains to the end.</summary>
+    /// <param name="start">Initial weights by name.</param>
+    /// <param name="resume">A state of an earlier run of the same training; null starts from the beginning.</param>
+    /// <param name="save">Receives a state every ten seconds and on cancellation; null keeps none.</param>
+    /// <param name="progress">Told after every batch.</param>
+    /// <param name="cancellationToken">Stops after the batch under way, having saved.</param>
+    /// <exception cref="ConfigurationException">An option is out of range, or the state is of another training.</exception>
+    /// <exception cref="DataFormatException">There is no training example.</exception>
+    /// <exception cref="ModelException">The loss became NaN or infinite.</exception>
+    /// <exception cref="OperationCanceledException">Training was stopped; the state has been saved.</exception>
+    public TrainingResult Train(
+        IReadOnlyDictionary<string, float[]> start,
+        TrainingState? resume = null,
+        Action<TrainingState>? save = null,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        options.Validate();
+        if (training.Count == 0)
+        {
+            throw new DataFormatException(
+                "There is no training example: one needs " +
+                $"{training.LookBack} rows of look-back and {training.Horizon} rows of horizon.");
+        }
+
+        if (resume is not null && !string.Equals(resume.Fingerprint, Fingerprint, StringComparison.Ordinal))
+        {
+            throw new ConfigurationException(
+                "The saved training state belongs to a training with other options, another architecture or other data. " +
+                "Give the same ones, or start without resuming.");
+        }
+
+        using var compute = new ComputeThread("training");
+        return compute.Run(() =>
+        {
+            using var loop = new TrainingLoop(model, training, validation, options, start, resume);
+            return loop.Run(Fingerprint, save, progress, cancellationToken);
+        });
+    }
+
+    private static string ComputeFingerprint(
+        WindowModel model, TrainingExamples training, TrainingExamples? validation, TrainingOptions options)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(options));
+        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(model.Architecture));
+        training.AppendTo(hash);
+        validation?.AppendTo(hash);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

@@ -1,0 +1,213 @@
+using Sequence.Data.Checkpoints;
+using Sequence.Models;
+using Sequence.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Sequence.Training;
+
+/// <summary>One training under way, on a compute thread. Batch buffers are made once and used again.</summary>
+internal sealed class TrainingLoop : IDisposable
+{
+    private const int ValidationBatch = 1024;
+    private static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(10);
+
+    private readonly WindowModel _model;
+    private readonly TrainingExamples _training;
+    private readonly TrainingExamples? _validation;
+    private readonly TrainingOptions _options;
+    private readonly IBatchPlan _plan;
+    private readonly Objective _objective;
+    private readonly IGradientSource _gradients = new Backpropagation();
+    private readonly ParameterSet _parameters;
+    private readonly Optimiser _optimiser;
+    private readonly BatchBuffer _batch;
+    private readonly int[] _order;
+    private readonly List<EpochMetrics> _history;
+    private IReadOnlyDictionary<string, float[]> _bestWeights;
+    private double _bestLoss;
+    private int _bestEpoch;
+    private int _epoch;
+    private int _done;
+    private double _lossSum;
+
+    public TrainingLoop(
+        WindowModel model,
+        TrainingExamples training,
+        TrainingExamples? validation,
+        TrainingOptions options,
+        IReadOnlyDictionary<string, float[]> start,
+        TrainingState? resume)
+    {
+        _model = model;
+        _training = training;
+        _validation = validation is { Count: > 0 } ? validation : null;
+        _options = options;
+        _plan = new ShuffledBatchPlan(options.Seed);
+        _objective = Objective.Of(options.Loss);
+        _parameters = ParameterSet.FromSingles(model.Architecture.Weights, resume?.Weights ?? start);
+        _optimiser = CreateOptimiser(options, _parameters);
+        _batch = new BatchBuffer(training, Math.Max(options.BatchSize, _validation is null ? 1 : ValidationBatch));
+        _order = new int[training.Count];
+        _history = [.. resume?.History ?? []];
+        _bestWeights = resume?.BestWeights ?? new Dictionary<string, float[]>(StringComparer.Ordinal);
+        _bestLoss = resume?.BestLoss ?? double.PositiveInfinity;
+        _bestEpoch = resume?.BestEpoch ?? 0;
+        _epoch = resume?.Epoch ?? 0;
+        _done = resume?.ExamplesDone ?? 0;
+        _lossSum = resume?.LossSum ?? 0;
+        if (resume is not null)
+        {
+            _optimiser.ImportState(resume.OptimiserState);
+        }
+    }
+
+    private bool StopsEarly => _options.Patience > 0 && _validation is not null && _bestEpoch > 0 &&
+        _epoch - _bestEpoch >= _options.Patience;
+
+    public TrainingResult Run(
+        string fingerprint,
+        Action<TrainingState>? save,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        var clock = TimeProvider.System;
+        var saved = clock.GetTimestamp();
+        for (; _epoch < _options.Epochs && !StopsEarly; _epoch++, _done = 0, _lossSum = 0)
+        {
+            var count = _plan.FillOrder(_epoch, _order);
+            _optimiser.LearningRate = _options.LearningRateAt(_epoch);
+            while (_done < count)
+            {
+                var size = Math.Min(_options.BatchSize, count - _done);
+                _lossSum += size * Step(_order.AsSpan(_done, size));
+                _done += size;
+                progress?.Report(new(_epoch + 1, _options.Epochs, (double)_done / count, null));
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    save?.Invoke(Capture(fingerprint));
+                    throw new OperationCanceledException(cancellationToken);
+                }
+
+                if (save is not null && clock.GetElapsedTime(saved) > SaveInterval)
+                {
+                    save(Capture(fingerprint));
+                    saved = clock.GetTimestamp();
+                }
+            }
+
+            var finished = EndEpoch(count);
+            progress?.Report(new(_epoch + 1, _options.Epochs, 1, finished));
+        }
+
+        return _validation is null
+            ? new(_parameters.ExportSingles(), _history.Count, _history)
+            : new(_bestWeights, _bestEpoch, _history);
+    }
+
+    public void Dispose()
+    {
+        _batch.Dispose();
+        _parameters.Dispose();
+    }
+
+    private static Optimiser CreateOptimiser(TrainingOptions options, ParameterSet parameters)
+    {
+        var groups = parameters.Trained
+            .GroupBy(weight => weight.Declaration.Role is WeightRole.Vector or WeightRole.TimeScale)
+            .Select(group => new ParameterGroup(
+                [.. group.Select(weight => (weight.Declaration.Name, weight.Parameter))],
+                LearningRateScale: 1,
+                WeightDecay: group.Key ? 0 : options.WeightDecay))
+            .ToArray();
+        return options.Optimiser switch
+        {
+            OptimiserKind.AdamW => new AdamW(groups, options.LearningRate),
+            OptimiserKind.Sgd => new Sgd(groups, options.LearningRate, momentum: 0.9),
+            _ => throw new ConfigurationException($"Unknown optimiser {options.Optimiser}."),
+        };
+    }
+
+    private double Step(ReadOnlySpan<int> rows)
+    {
+        using var scope = NewDisposeScope();
+
+        // Dropout draws from libtorch's generator: a seed for each step makes a resumed run draw the same.
+        using (manual_seed((long)(_options.Seed * 1_000_003) + ((long)_epoch << 32) + _done))
+        {
+        }
+
+        var (inputs, targets) = _batch.Fill(rows);
+        _optimiser.ZeroGradients();
+        var loss = _gradients.Compute(
+            () => _objective.Evaluate(_model.Forward(_parameters, inputs, training: true), targets));
+        if (!double.IsFinite(loss))
+        {
+            throw new ModelException(
+                $"The training loss became {loss} in epoch {_epoch + 1}. Lower the learning rate " +
+                $"({_options.LearningRate}) or clip the gradients.");
+        }
+
+        if (_options.GradientClip > 0)
+        {
+            _optimiser.ClipGradients(_options.GradientClip);
+        }
+
+        _optimiser.Step();
+        return loss;
+    }
+
+    private EpochMetrics EndEpoch(int count)
+    {
+        double? validation = _validation is null ? null : Validate(_validation);
+        var finished = new EpochMetrics(_epoch + 1, _lossSum / count, validation, _options.LearningRateAt(_epoch));
+        _history.Add(finished);
+        if (validation < _bestLoss)
+        {
+            _bestLoss = validation.Value;
+            _bestEpoch = _epoch + 1;
+            _bestWeights = _parameters.ExportSingles();
+        }
+
+        return finished;
+    }
+
+    private double Validate(TrainingExamples validation)
+    {
+        using var inference = no_grad();
+        Span<int> rows = stackalloc int[ValidationBatch];
+        var sum = 0.0;
+        for (var first = 0; first < validation.Count; first += ValidationBatch)
+        {
+            using var scope = NewDisposeScope();
+            var size = Math.Min(ValidationBatch, validation.Count - first);
+            for (var row = 0; row < size; row++)
+            {
+                rows[row] = first + row;
+            }
+
+            var (inputs, targets) = _batch.Fill(rows[..size], validation);
+            var loss = _objective.Evaluate(_model.Forward(_parameters, inputs), targets);
+            sum += size * loss.item<float>();
+        }
+
+        var mean = sum / validation.Count;
+        return double.IsFinite(mean)
+            ? mean
+            : throw new ModelException($"The validation loss became {mean} in epoch {_epoch + 1}. Lower the learning rate.");
+    }
+
+    private TrainingState Capture(string fingerprint) => new()
+    {
+        Fingerprint = fingerprint,
+        Epoch = _epoch,
+        ExamplesDone = _done,
+        LossSum = _lossSum,
+        BestLoss = _bestLoss,
+        BestEpoch = _bestEpoch,
+        History = [.. _history],
+        Weights = _parameters.ExportSingles(),
+        BestWeights = _bestWeights,
+        OptimiserState = _optimiser.ExportState(),
+    };
+}

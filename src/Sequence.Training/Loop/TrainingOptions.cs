@@ -1,0 +1,75 @@
+namespace Sequence.Training;
+
+/// <summary>How a model is trained.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>Most passes over the training examples.</summary>
+    /// <value>Default 50.</value>
+    public int Epochs { get; init; } = 50;
+
+    /// <summary>Examples in a step.</summary>
+    /// <value>Default 64.</value>
+    public int BatchSize { get; init; } = 64;
+
+    /// <summary>Initial learning rate.</summary>
+    /// <value>Default 0.001.</value>
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>How the learning rate moves.</summary>
+    /// <value>Default constant.</value>
+    public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Constant;
+
+    /// <summary>Decoupled weight decay on matrices; vectors have none.</summary>
+    /// <value>Default 0.</value>
+    public double WeightDecay { get; init; }
+
+    /// <summary>Update rule.</summary>
+    /// <value>Default AdamW.</value>
+    public OptimiserKind Optimiser { get; init; } = OptimiserKind.AdamW;
+
+    /// <summary>Largest global norm of the gradients; 0 leaves them alone.</summary>
+    /// <value>Default 1.</value>
+    public double GradientClip { get; init; } = 1;
+
+    /// <summary>How an error is weighed.</summary>
+    /// <value>Default squared.</value>
+    public LossKind Loss { get; init; } = LossKind.Squared;
+
+    /// <summary>Stops after this many epochs without a better validation loss; 0 never stops early.</summary>
+    /// <value>Default 8.</value>
+    public int Patience { get; init; } = 8;
+
+    /// <summary>Seed of the initial weights, the order of the batches and dropout.</summary>
+    /// <value>Default 1.</value>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Checks every option.</summary>
+    /// <exception cref="ConfigurationException">Lists each option out of range.</exception>
+    public void Validate()
+    {
+        var faults = new List<string>();
+        Require(Epochs >= 1, $"epochs is {Epochs}; it must be at least 1.");
+        Require(BatchSize >= 1, $"batch-size is {BatchSize}; it must be at least 1.");
+        Require(LearningRate > 0 && double.IsFinite(LearningRate), $"learning-rate is {LearningRate}; it must be positive.");
+        Require(WeightDecay >= 0 && double.IsFinite(WeightDecay), $"weight-decay is {WeightDecay}; it must be 0 or more.");
+        Require(GradientClip >= 0 && double.IsFinite(GradientClip), $"gradient-clip is {GradientClip}; it must be 0 or more.");
+        Require(Patience >= 0, $"patience is {Patience}; it must be 0 or more.");
+        ConfigurationException.ThrowIfAny(faults);
+
+        void Require(bool holds, string fault)
+        {
+            if (!holds)
+            {
+                faults.Add(fault);
+            }
+        }
+    }
+
+    /// <summary>The learning rate of an epoch, counted from 0.</summary>
+    public double LearningRateAt(int epoch) => Schedule switch
+    {
+        LearningRateSchedule.Halving => LearningRate * Math.Pow(0.5, epoch),
+        LearningRateSchedule.Cosine => LearningRate * (1 + Math.Cos(Math.PI * epoch / Epochs)) / 2,
+        _ => LearningRate,
+    };
+}

@@ -1,0 +1,37 @@
+namespace Sequence.Training;
+
+/// <summary>
+/// Everything a training needs to go on as if it had never stopped: continuing from it gives the same weights to the bit.
+/// </summary>
+public sealed record TrainingState
+{
+    /// <summary>SHA-256 over options, architecture and data; a run with another one may not continue from this state.</summary>
+    public required string Fingerprint { get; init; }
+
+    /// <summary>Epoch under way, counted from 0.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>Examples of that epoch already used.</summary>
+    public required int ExamplesDone { get; init; }
+
+    /// <summary>Sum of their losses.</summary>
+    public required double LossSum { get; init; }
+
+    /// <summary>Best validation loss so far; infinity before the first.</summary>
+    public required double BestLoss { get; init; }
+
+    /// <summary>Epoch of the best weights, counted from 1; 0 before the first.</summary>
+    public required int BestEpoch { get; init; }
+
+    /// <summary>Finished epochs.</summary>
+    public required IReadOnlyList<EpochMetrics> History { get; init; }
+
+    /// <summary>Current weights by name.</summary>
+    public required IReadOnlyDictionary<string, float[]> Weights { get; init; }
+
+    /// <summary>Best weights by name; empty before the first.</summary>
+    public required IReadOnlyDictionary<string, float[]> BestWeights { get; init; }
+
+    /// <summary>The optimiser's moments and step count by name.</summary>
+    public required IReadOnlyDictionary<string, float[]> OptimiserState { get; init; }
+}

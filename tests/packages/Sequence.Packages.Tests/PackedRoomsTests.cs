@@ -1,0 +1,52 @@
+using Sequence.Data;
+using Sequence.Forecasting;
+using Sequence.Streaming;
+
+namespace Sequence.Packages.Tests;
+
+/// <summary>What a quant gets from the packages alone.</summary>
+[TestClass]
+public sealed class PackedRoomsTests
+{
+    [TestMethod]
+    public void Forecasting_FromThePackage_ForecastsInAFewLines()
+    {
+        var start = new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var times = Enumerable.Range(0, 28).Select(day => start.AddDays(day)).ToArray();
+        var values = Enumerable.Range(0, 28).Select(day => (double)(day % 7)).ToArray();
+        var series = new TimeSeries("weekly", new Frequency(FrequencyUnit.Day), times, values);
+
+        var forecast = new SeasonalNaive(7).Fit(series).Forecast(series, horizon: 9);
+
+        CollectionAssert.AreEqual(new double[] { 0, 1, 2, 3, 4, 5, 6, 0, 1 }, forecast.Mean);
+        Assert.AreEqual(start.AddDays(28), forecast.Timestamps[0]);
+    }
+
+    [TestMethod]
+    public void Streaming_FromThePackage_StepsAPlan()
+    {
+        var declaration = new LinearDeclaration("linear", 2, 1);
+        var plan = PlanCompiler.Compile(declaration, new Dictionary<string, float[]>
+        {
+            ["linear.weight"] = [2, 3],
+            ["linear.bias"] = [1],
+        });
+        var output = new float[1];
+        plan.Step([10, 100], plan.CreateState(), output);
+        Assert.AreEqual(321f, output[0]);
+    }
+
+    [TestMethod]
+    public void Packages_OfTorchFreeRooms_BringNoTorchSharp()
+    {
+        var dependencies = File.ReadAllText(Path.Combine(
+            AppContext.BaseDirectory, typeof(PackedRoomsTests).Assembly.GetName().Name + ".deps.json"));
+        Assert.Contains("Sequence.Streaming", dependencies);
+        Assert.DoesNotContain("TorchSharp", dependencies);
+        Assert.DoesNotContain("libtorch", dependencies);
+        var files = Directory.EnumerateFiles(AppContext.BaseDirectory, "*", SearchOption.AllDirectories)
+            .Select(Path.GetFileName)
+            .Where(name => name!.Contains("torch", StringComparison.OrdinalIgnoreCase));
+        Assert.IsEmpty(files);
+    }
+}
