@@ -32,5 +32,21 @@ public abstract class StepPlan
     /// <param name="state">x[k] on entry, x[k+1] on return, [StateSize].</param>
     /// <param name="output">y[k], [OutputSize].</param>
     /// <exception cref="ModelException">A span has the wrong length.</exception>
-    public abstract void Step(ReadOnlySpan<float> input, Span<float> state, Span<float> output);
+    public void Step(ReadOnlySpan<float> input, Span<float> state, Span<float> output)
+    {
+        if (input.Length != InputSize || state.Length != StateSize || output.Length != OutputSize)
+        {
+            throw new ModelException(
+                $"A step takes {InputSize} inputs, a state of {StateSize} and {OutputSize} outputs; it was given " +
+                $"{input.Length}, {state.Length} and {output.Length}.");
+        }
+
+        StepCore(input, state, output);
+    }
+
+    /// <summary>The step; the lengths are right.</summary>
+    /// <param name="input">u[k].</param>
+    /// <param name="state">x[k] on entry, x[k+1] on return.</param>
+    /// <param name="output">y[k].</param>
+    protected abstract void StepCore(ReadOnlySpan<float> input, Span<float> state, Span<float> output);
 }
