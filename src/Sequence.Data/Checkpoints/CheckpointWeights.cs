@@ -23,6 +23,21 @@ public sealed class CheckpointWeights
         }
     }
 
+    /// <summary>Collects float32 values in the shapes they were declared with.</summary>
+    /// <exception cref="ModelException">A value is missing or has the wrong length.</exception>
+    public static CheckpointWeights FromSingles(
+        IReadOnlyList<WeightDeclaration> declarations, IReadOnlyDictionary<string, float[]> values)
+    {
+        ArgumentNullException.ThrowIfNull(declarations);
+        ArgumentNullException.ThrowIfNull(values);
+        return new(declarations.Select(declaration =>
+            values.TryGetValue(declaration.Name, out var one) && one.Length == declaration.Count
+                ? SafetensorsTensor.FromSingles(declaration.Name, declaration.Shape, one)
+                : throw new ModelException(
+                    $"Weight '{declaration.Name}' needs {declaration.Count} values [{string.Join(", ", declaration.Shape)}], " +
+                    $"{one?.Length ?? 0} were given.")));
+    }
+
     /// <summary>The weights by name.</summary>
     public IReadOnlyDictionary<string, SafetensorsTensor> Tensors => _tensors;
 

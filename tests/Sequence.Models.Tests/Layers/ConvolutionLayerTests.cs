@@ -1,5 +1,4 @@
 using Sequence.Streaming;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Sequence.Models.Tests.Layers;
@@ -10,7 +9,7 @@ public sealed class ConvolutionLayerTests : LayerContract
     protected override IEnumerable<SequenceLayer> Cases =>
     [
         .. from padding in Enum.GetValues<ConvolutionPadding>()
-           from shape in new[] { (Inputs: 1, Outputs: 1, Kernel: 1), (2, 3, 3), (3, 9, 5) }
+           from shape in new (int Inputs, int Outputs, int Kernel)[] { (1, 1, 1), (2, 3, 3), (3, 9, 5) }
            select new ConvolutionLayer(new("conv", 1, shape.Inputs, shape.Outputs, shape.Kernel, padding)),
     ];
 

@@ -1,6 +1,6 @@
+using Sequence.Data.Checkpoints;
 using Sequence.Numerics;
 using Sequence.Streaming;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Sequence.Models.Tests.Layers;
@@ -59,7 +59,7 @@ public abstract class LayerContract
         using var weights = ParameterSet.FromSingles(layer.Declaration.Weights, values);
         var input = Input(batch, length, layer.Declaration.InputSize, ScalarType.Float32);
         var expected = layer.Forward(weights, input).Output;
-        var plan = PlanCompiler.Compile(layer.Declaration, values);
+        var plan = PlanCompiler.Compile(layer.Declaration, CheckpointWeights.FromSingles(layer.Declaration.Weights, values));
         var inputs = input.data<float>().ToArray();
         var actual = new float[batch * length * plan.OutputSize];
         for (var row = 0; row < batch; row++)
@@ -115,7 +115,8 @@ public abstract class LayerContract
             var error = Assert.ThrowsExactly<ModelException>(() => layer.Step(weights, input));
             Assert.Contains("no exact step", error.Message);
             Assert.ThrowsExactly<ModelException>(() => PlanCompiler.Compile(
-                layer.Declaration, Weights.Singles(layer.Declaration.Weights, 7)));
+                layer.Declaration,
+                CheckpointWeights.FromSingles(layer.Declaration.Weights, Weights.Singles(layer.Declaration.Weights, 7))));
         }
     }
 

@@ -1,5 +1,4 @@
 using Sequence.Streaming;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Sequence.Models.Tests.Layers;
@@ -10,7 +9,7 @@ public sealed class RecurrentLayerTests : LayerContract
     protected override IEnumerable<SequenceLayer> Cases =>
     [
         .. from cell in Enum.GetValues<RecurrentCell>()
-           from shape in new[] { (Inputs: 1, Hidden: 1, Layers: 1), (2, 5, 2), (3, 16, 1) }
+           from shape in new (int Inputs, int Hidden, int Layers)[] { (1, 1, 1), (2, 5, 2), (3, 16, 1) }
            from bidirectional in new[] { false, true }
            select new RecurrentLayer(new("rec", cell, shape.Inputs, shape.Hidden, shape.Layers, bidirectional)),
     ];
@@ -64,21 +63,21 @@ public sealed class RecurrentLayerTests : LayerContract
             {
                 var module = nn.RNN(3, 6, layers, batchFirst: true, bidirectional: bidirectional, dtype: ScalarType.Float64);
                 Load(module, weights);
-                return (module, module.forward(input).Item1);
+                return (module, module.forward(input, null).Item1);
             }
 
             case RecurrentCell.Gru:
             {
                 var module = nn.GRU(3, 6, layers, batchFirst: true, bidirectional: bidirectional, dtype: ScalarType.Float64);
                 Load(module, weights);
-                return (module, module.forward(input).Item1);
+                return (module, module.forward(input, null).Item1);
             }
 
             default:
             {
                 var module = nn.LSTM(3, 6, layers, batchFirst: true, bidirectional: bidirectional, dtype: ScalarType.Float64);
                 Load(module, weights);
-                return (module, module.forward(input).Item1);
+                return (module, module.forward(input, null).Item1);
             }
         }
     }

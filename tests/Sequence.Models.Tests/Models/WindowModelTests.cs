@@ -1,6 +1,6 @@
+using Sequence.Data.Checkpoints;
 using Sequence.Numerics;
 using Sequence.Streaming;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Sequence.Models.Tests.Models;
@@ -39,7 +39,7 @@ public sealed class WindowModelTests
         var expected = WindowModel.Create(architecture)
             .Forward(weights, tensor(window).reshape(1, architecture.LookBack, architecture.Features))
             .data<float>().ToArray();
-        var plan = PlanCompiler.Compile(architecture, values);
+        var plan = PlanCompiler.Compile(architecture, CheckpointWeights.FromSingles(architecture.Weights, values));
         var state = plan.CreateState();
         var actual = new float[architecture.Horizon];
         for (var row = 0; row < architecture.LookBack; row++)
