@@ -17,6 +17,18 @@ namespace Sequence.Training;
 public sealed class Trainer(
     WindowModel model, TrainingExamples training, TrainingExamples? validation, TrainingOptions options)
 {
+    /// <summary>The first door: which examples make each batch.</summary>
+    /// <value>Default: all of them once an epoch, shuffled by the seed.</value>
+    public IBatchPlan BatchPlan { get; init; } = new ShuffledBatchPlan(options.Seed);
+
+    /// <summary>The second door: what is minimised.</summary>
+    /// <value>Default: the loss of the options.</value>
+    public Objective Objective { get; init; } = Objective.Of(options.Loss);
+
+    /// <summary>The third door: where gradients come from. The fourth, the update rule, is chosen by the options.</summary>
+    /// <value>Default: backpropagation.</value>
+    public IGradientSource GradientSource { get; init; } = new Backpropagation();
+
     /// <summary>SHA-256 over options, architecture and data, as hexadecimal digits.</summary>
     public string Fingerprint { get; } = ComputeFingerprint(model, training, validation, options);
 
@@ -55,7 +67,7 @@ public sealed class Trainer(
         using var compute = new ComputeThread("training");
         return compute.Run(() =>
         {
-            using var loop = new TrainingLoop(model, training, validation, options, start, resume);
+            using var loop = new TrainingLoop(this, model, training, validation, options, start, resume);
             return loop.Run(Fingerprint, save, progress, cancellationToken);
         });
     }

@@ -1,7 +1,6 @@
 using Sequence.Data.Checkpoints;
 using Sequence.Models;
 using Sequence.Torch;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Sequence.Training;
@@ -18,7 +17,7 @@ internal sealed class TrainingLoop : IDisposable
     private readonly TrainingOptions _options;
     private readonly IBatchPlan _plan;
     private readonly Objective _objective;
-    private readonly IGradientSource _gradients = new Backpropagation();
+    private readonly IGradientSource _gradients;
     private readonly ParameterSet _parameters;
     private readonly Optimiser _optimiser;
     private readonly BatchBuffer _batch;
@@ -32,6 +31,7 @@ internal sealed class TrainingLoop : IDisposable
     private double _lossSum;
 
     public TrainingLoop(
+        Trainer doors,
         WindowModel model,
         TrainingExamples training,
         TrainingExamples? validation,
@@ -43,8 +43,9 @@ internal sealed class TrainingLoop : IDisposable
         _training = training;
         _validation = validation is { Count: > 0 } ? validation : null;
         _options = options;
-        _plan = new ShuffledBatchPlan(options.Seed);
-        _objective = Objective.Of(options.Loss);
+        _plan = doors.BatchPlan;
+        _objective = doors.Objective;
+        _gradients = doors.GradientSource;
         _parameters = ParameterSet.FromSingles(model.Architecture.Weights, resume?.Weights ?? start);
         _optimiser = CreateOptimiser(options, _parameters);
         _batch = new BatchBuffer(training, Math.Max(options.BatchSize, _validation is null ? 1 : ValidationBatch));

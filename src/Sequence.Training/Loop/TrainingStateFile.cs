@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Sequence.Data;
 using Sequence.Data.Checkpoints;
@@ -22,11 +23,12 @@ public static class TrainingStateFile
     public static void Write(string path, TrainingState state)
     {
         var tensors = Tensors(state).ToArray();
+        var json = JsonSerializer.Serialize(new Header(
+            state.Fingerprint, state.Epoch, state.ExamplesDone, state.LossSum, state.BestEpoch, state.History));
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            [StateKey] = JsonSerializer.Serialize(new Header(
-                state.Fingerprint, state.Epoch, state.ExamplesDone, state.LossSum, state.BestEpoch, state.History)),
-            [HashKey] = Hash(tensors),
+            [StateKey] = json,
+            [HashKey] = Hash(json, tensors),
         };
         var temporary = path + ".tmp";
         try
@@ -51,7 +53,7 @@ public static class TrainingStateFile
             throw new CheckpointException(path, "is a safetensors file but not a training state.");
         }
 
-        if (!string.Equals(hash, Hash(file.Tensors.Values), StringComparison.Ordinal))
+        if (!string.Equals(hash, Hash(json, file.Tensors.Values), StringComparison.Ordinal))
         {
             throw new CheckpointException(path, "was changed after it was written. Start the training without resuming.");
         }
@@ -95,12 +97,13 @@ public static class TrainingStateFile
         .Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal))
         .ToDictionary(pair => pair.Key[prefix.Length..], pair => pair.Value.ToSingles(), StringComparer.Ordinal);
 
-    private static string Hash(IEnumerable<SafetensorsTensor> tensors)
+    private static string Hash(string json, IEnumerable<SafetensorsTensor> tensors)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(json));
         foreach (var tensor in tensors.OrderBy(tensor => tensor.Name, StringComparer.Ordinal))
         {
-            hash.AppendData(System.Text.Encoding.UTF8.GetBytes(tensor.Name));
+            hash.AppendData(Encoding.UTF8.GetBytes(tensor.Name));
             hash.AppendData(tensor.Data.Span);
         }
 

@@ -1,0 +1,69 @@
+using Sequence.Data;
+
+namespace Sequence.Training.Tests.Loop;
+
+[TestClass]
+public sealed class TrainingStateFileTests
+{
+    [TestMethod]
+    public void Read_OfWritten_IsTheSameToTheBit()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "state.safetensors");
+        TrainingStateFile.Write(path, State);
+        var read = TrainingStateFile.Read(path);
+        Assert.AreEqual(State.LossSum, read.LossSum);
+        Assert.AreEqual(State.BestLoss, read.BestLoss);
+        Assert.AreEqual(State.Epoch, read.Epoch);
+        Assert.AreEqual(State.ExamplesDone, read.ExamplesDone);
+        Assert.AreEqual(State.Fingerprint, read.Fingerprint);
+        CollectionAssert.AreEqual(State.History.ToArray(), read.History.ToArray());
+        CollectionAssert.AreEqual(State.Weights["a"], read.Weights["a"]);
+        CollectionAssert.AreEqual(State.BestWeights["a"], read.BestWeights["a"]);
+        CollectionAssert.AreEqual(State.OptimiserState["step"], read.OptimiserState["step"]);
+    }
+
+    [TestMethod]
+    public void Read_OfAnyFlippedByte_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "state.safetensors");
+        TrainingStateFile.Write(path, State);
+        var bytes = File.ReadAllBytes(path);
+        for (var offset = 0; offset < bytes.Length; offset++)
+        {
+            var broken = bytes.ToArray();
+            broken[offset] ^= 0x20;
+            File.WriteAllBytes(path, broken);
+            Assert.ThrowsExactly<CheckpointException>(() => TrainingStateFile.Read(path), $"offset {offset}");
+        }
+    }
+
+    [TestMethod]
+    public void Read_OfAnyCut_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "state.safetensors");
+        TrainingStateFile.Write(path, State);
+        var bytes = File.ReadAllBytes(path);
+        for (var length = 0; length < bytes.Length; length++)
+        {
+            File.WriteAllBytes(path, bytes[..length]);
+            Assert.ThrowsExactly<CheckpointException>(() => TrainingStateFile.Read(path), $"length {length}");
+        }
+    }
+
+    private static TrainingState State => new()
+    {
+        Fingerprint = "f",
+        Epoch = 1,
+        ExamplesDone = 64,
+        LossSum = 0.1 + 0.2,
+        BestLoss = 1.0 / 3,
+        BestEpoch = 1,
+        History = [new EpochMetrics(1, 2.0 / 3, 1.0 / 3, 1e-3)],
+        Weights = new Dictionary<string, float[]> { ["a"] = [1.1f, -2.2f] },
+        BestWeights = new Dictionary<string, float[]> { ["a"] = [3.3f, 4.4f] },
+        OptimiserState = new Dictionary<string, float[]> { ["step"] = [7] },
+    };
+}

@@ -1,0 +1,39 @@
+using Sequence.Data;
+using Sequence.Numerics;
+
+namespace Sequence.Training.Tests;
+
+/// <summary>Small series with a known structure.</summary>
+internal static class Tasks
+{
+    /// <summary>A sine of period 7: a linear map of two past values continues it exactly; persistence cannot.</summary>
+    public static float[] Sine(int length) =>
+        [.. Enumerable.Range(0, length).Select(time => (float)Math.Sin(2 * Math.PI * time / 7))];
+
+    /// <summary>
+    /// x[k+1] = -x[k] x[k-1] with random signs every third step: each value is uncorrelated with every one before it, so
+    /// no linear forecaster beats zero, although two of three values are certain given the two before.
+    /// </summary>
+    public static float[] SignProduct(int length, ulong seed)
+    {
+        var random = new CounterRandom(seed);
+        var values = new float[length];
+        for (var time = 0; time < length; time++)
+        {
+            values[time] = time % 3 == 2 ? -values[time - 1] * values[time - 2] : random.NextInt(2) == 0 ? -1 : 1;
+        }
+
+        return values;
+    }
+
+    public static TimeSeries Daily(string id, IEnumerable<double> values)
+    {
+        double[] all = [.. values];
+        var start = new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        return new(
+            id,
+            new Frequency(FrequencyUnit.Day),
+            Enumerable.Range(0, all.Length).Select(day => start.AddDays(day)).ToArray(),
+            all);
+    }
+}
