@@ -1,0 +1,83 @@
+using Spectre.Console;
+
+namespace Sequence.Cli;
+
+/// <summary>What a person sees: tables on standard output, progress on standard error when that is a terminal.</summary>
+internal static class Terminal
+{
+    private const int RedirectedWidth = 160;
+
+    /// <summary>Writes a table; the first column is text, the others numbers.</summary>
+    public static void WriteTable(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        var table = new Table { Border = TableBorder.Simple };
+        for (var column = 0; column < header.Count; column++)
+        {
+            var heading = new TableColumn(Markup.Escape(header[column]));
+            table.AddColumn(column == 0 ? heading.LeftAligned() : heading.RightAligned());
+        }
+
+        foreach (var row in rows)
+        {
+            table.AddRow([.. row.Select(Markup.Escape)]);
+        }
+
+        Standard().Write(table);
+    }
+
+    /// <summary>Writes a table of names and texts.</summary>
+    public static void WriteList(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        var table = new Table { Border = TableBorder.Simple };
+        table.AddColumns([.. header.Select(heading => new TableColumn(Markup.Escape(heading)).LeftAligned())]);
+        foreach (var row in rows)
+        {
+            table.AddRow([.. row.Select(Markup.Escape)]);
+        }
+
+        Standard().Write(table);
+    }
+
+    /// <summary>Does the work under a progress bar, or without one when nobody looks.</summary>
+    public static T WithProgress<T>(string description, Func<IProgress<double>, T> work)
+    {
+        if (Console.IsErrorRedirected)
+        {
+            return work(new Silent());
+        }
+
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        return console.Progress().AutoClear(true).Start(context =>
+        {
+            var task = context.AddTask(Markup.Escape(description), maxValue: 1);
+            return work(new Bar(task));
+        });
+    }
+
+    /// <summary>A number as a person reads it: four significant digits, a dash when undefined.</summary>
+    public static string Number(double? value) => value is { } number && double.IsFinite(number)
+        ? Math.Abs(number) >= 1000 ? number.ToString("N1") : number.ToString("G4")
+        : "-";
+
+    private static IAnsiConsole Standard()
+    {
+        if (Console.IsOutputRedirected)
+        {
+            AnsiConsole.Profile.Width = RedirectedWidth;
+        }
+
+        return AnsiConsole.Console;
+    }
+
+    private sealed class Silent : IProgress<double>
+    {
+        public void Report(double value)
+        {
+        }
+    }
+
+    private sealed class Bar(ProgressTask task) : IProgress<double>
+    {
+        public void Report(double value) => task.Value = value;
+    }
+}
