@@ -1,46 +1,70 @@
-using System.IO.Hashing;
 using System.Text;
 using Sequence.Numerics;
 
 namespace Sequence.Data.Checkpoints;
 
 /// <summary>
-/// Starts weights as their declarations say. Each weight draws from a random stream of its own, keyed by its name, so that
-/// its start depends neither on the other weights nor on their order.
+/// Makes the starting weights of declarations. Each weight has a random stream of its own, keyed by its name, so that its
+/// values depend neither on the order of the declarations nor on which others there are.
 /// </summary>
 public static class WeightInitialiser
 {
-    /// <summary>Float32 values by name.</summary>
-    /// <param name="declarations">What to start.</param>
-    /// <param name="seed">Seed of the run.</param>
-    public static Dictionary<string, float[]> Singles(IReadOnlyList<WeightDeclaration> declarations, ulong seed)
+    /// <summary>Starting weights in single precision, by name, row-major.</summary>
+    /// <exception cref="ModelException">Two declarations have one name.</exception>
+    public static IReadOnlyDictionary<string, float[]> Singles(IEnumerable<WeightDeclaration> declarations, ulong seed) =>
+        Doubles(declarations, seed).ToDictionary(
+            pair => pair.Key, pair => Array.ConvertAll(pair.Value, value => (float)value), StringComparer.Ordinal);
+
+    /// <summary>Starting weights in double precision, by name, row-major; rounded, they are the single ones.</summary>
+    /// <exception cref="ModelException">Two declarations have one name.</exception>
+    public static IReadOnlyDictionary<string, double[]> Doubles(IEnumerable<WeightDeclaration> declarations, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(declarations);
-        return declarations.ToDictionary(
-            declaration => declaration.Name, declaration => Start(declaration, seed), StringComparer.Ordinal);
+        var weights = new Dictionary<string, double[]>(StringComparer.Ordinal);
+        foreach (var declaration in declarations)
+        {
+            if (!weights.TryAdd(declaration.Name, Values(declaration, seed)))
+            {
+                throw new ModelException($"There are two weights named '{declaration.Name}'.");
+            }
+        }
+
+        return weights;
     }
 
-    private static float[] Start(WeightDeclaration declaration, ulong seed)
+    private static double[] Values(WeightDeclaration declaration, ulong seed)
     {
-        var values = new float[declaration.Count];
+        var values = new double[declaration.Count];
         switch (declaration.Initialisation)
         {
             case Initialisation.ConstantValue constant:
-                Array.Fill(values, (float)constant.Value);
+                Array.Fill(values, constant.Value);
                 break;
             case Initialisation.UniformValue uniform:
-                var random = new CounterRandom(seed, XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(declaration.Name)));
-                for (var index = 0; index < values.Length; index++)
+                var random = new CounterRandom(seed, Hash(declaration.Name));
+                foreach (ref var value in values.AsSpan())
                 {
-                    values[index] = (float)(uniform.Bound * ((2 * random.NextDouble()) - 1));
+                    value = uniform.Bound * ((2 * random.NextDouble()) - 1);
                 }
 
                 break;
             default:
                 throw new ModelException(
-                    $"Weight '{declaration.Name}' has no known start: {declaration.Initialisation.GetType().Name}.");
+                    $"Weight '{declaration.Name}' starts by {declaration.Initialisation.GetType().Name}, which is unknown.");
         }
 
         return values;
+    }
+
+    /// <summary>FNV-1a over UTF-8 (Fowler, Noll and Vo): the same on every machine, unlike string.GetHashCode.</summary>
+    private static ulong Hash(string name)
+    {
+        var hash = 0xCBF29CE484222325UL;
+        foreach (var value in Encoding.UTF8.GetBytes(name))
+        {
+            hash = unchecked((hash ^ value) * 0x100000001B3UL);
+        }
+
+        return hash;
     }
 }
