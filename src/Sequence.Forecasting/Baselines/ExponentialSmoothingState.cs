@@ -7,7 +7,7 @@ internal sealed class ExponentialSmoothingState
     private readonly double[] _seasonal;
     private double _level;
     private double _trend;
-    private int _row;
+    private int _phase;
 
     private ExponentialSmoothingState(SeasonComponent season, double[] seasonal, double level, double trend)
     {
@@ -42,28 +42,34 @@ internal sealed class ExponentialSmoothingState
     /// <summary>Filters the values and returns the sum of squared one-step errors.</summary>
     internal double Filter(ReadOnlySpan<double> values, ExponentialSmoothingParameters parameters)
     {
+        // Locals instead of fields and a counted phase instead of a remainder: a fit runs this loop some hundred times.
         var (alpha, beta, gamma, phi) = parameters;
+        var (level, trend, phase) = (_level, _trend, _phase);
+        var isMultiplicative = _season == SeasonComponent.Multiplicative;
+        var seasonal = _seasonal;
         var sum = 0.0;
         foreach (var value in values)
         {
-            var before = _level + (phi * _trend);
-            var phase = _seasonal.Length == 0 ? 0 : _row % _seasonal.Length;
-            var seasonal = _season == SeasonComponent.None ? 0 : _seasonal[phase];
-            var forecast = _season == SeasonComponent.Multiplicative ? before * seasonal : before + seasonal;
-            var withoutSeason = _season == SeasonComponent.Multiplicative ? value / seasonal : value - seasonal;
-            var level = (alpha * withoutSeason) + ((1 - alpha) * before);
-            _trend = (beta * (level - _level)) + ((1 - beta) * phi * _trend);
-            _level = level;
-            if (_season != SeasonComponent.None)
+            var before = level + (phi * trend);
+            var error = value - before;
+            var withoutSeason = value;
+            if (seasonal.Length > 0)
             {
-                var withoutLevel = _season == SeasonComponent.Multiplicative ? value / before : value - before;
-                _seasonal[phase] = (gamma * withoutLevel) + ((1 - gamma) * seasonal);
+                var old = seasonal[phase];
+                error = isMultiplicative ? value - (before * old) : error - old;
+                withoutSeason = isMultiplicative ? value / old : value - old;
+                var withoutLevel = isMultiplicative ? value / before : value - before;
+                seasonal[phase] = (gamma * withoutLevel) + ((1 - gamma) * old);
+                phase = phase + 1 == seasonal.Length ? 0 : phase + 1;
             }
 
-            sum += (value - forecast) * (value - forecast);
-            _row++;
+            var next = (alpha * withoutSeason) + ((1 - alpha) * before);
+            trend = (beta * (next - level)) + ((1 - beta) * phi * trend);
+            level = next;
+            sum += error * error;
         }
 
+        (_level, _trend, _phase) = (level, trend, phase);
         return sum;
     }
 
@@ -77,8 +83,8 @@ internal sealed class ExponentialSmoothingState
             trend += factor * _trend;
             mean[step] = _season switch
             {
-                SeasonComponent.Additive => _level + trend + _seasonal[(_row + step) % _seasonal.Length],
-                SeasonComponent.Multiplicative => (_level + trend) * _seasonal[(_row + step) % _seasonal.Length],
+                SeasonComponent.Additive => _level + trend + _seasonal[(_phase + step) % _seasonal.Length],
+                SeasonComponent.Multiplicative => (_level + trend) * _seasonal[(_phase + step) % _seasonal.Length],
                 _ => _level + trend,
             };
         }

@@ -1,5 +1,3 @@
-using MathNet.Numerics.Optimization;
-
 namespace Sequence.Forecasting;
 
 /// <summary>
@@ -36,26 +34,31 @@ internal static class SimpleExponentialSmoothing
         return (reference + level + (weight * initial), Math.Max(0, squares - (products * initial)));
     }
 
-    /// <summary>The alpha of least error: the best of a grid, then a golden section around it.</summary>
+    /// <summary>
+    /// The alpha of least error, to six digits: the best of a grid, then of a finer one around it, and so on. The error
+    /// can have several valleys, and it must not be looked at outside (0, 1), where the recursion explodes.
+    /// </summary>
     internal static double FindAlpha(double[] values)
     {
         const int Cells = 20;
-        var best = 0;
-        var leastError = double.PositiveInfinity;
-        for (var index = 0; index <= Cells; index++)
+        const int Rounds = 6;
+        var least = Smallest;
+        var most = 1 - Smallest;
+        var best = (Alpha: least, Error: double.PositiveInfinity);
+        for (var round = 0; round < Rounds; round++)
         {
-            var error = Filter(values, GridPoint(index)).Error;
-            if (error < leastError)
+            var cell = (most - least) / Cells;
+            for (var index = 0; index <= Cells; index++)
             {
-                best = index;
-                leastError = error;
+                var alpha = least + (index * cell);
+                var error = Filter(values, alpha).Error;
+                best = error < best.Error ? (alpha, error) : best;
             }
+
+            least = Math.Max(Smallest, best.Alpha - cell);
+            most = Math.Min(1 - Smallest, best.Alpha + cell);
         }
 
-        var objective = ObjectiveFunction.ScalarValue(alpha => Filter(values, alpha).Error);
-        return GoldenSectionMinimizer.Minimum(
-            objective, GridPoint(Math.Max(0, best - 1)), GridPoint(Math.Min(Cells, best + 1)), 1e-6, maxIterations: 200).MinimizingPoint;
-
-        static double GridPoint(int index) => Smallest + ((1 - (2 * Smallest)) * index / Cells);
+        return best.Alpha;
     }
 }
