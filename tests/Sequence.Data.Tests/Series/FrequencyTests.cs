@@ -17,12 +17,12 @@ public sealed class FrequencyTests
 
     [TestMethod]
     public void Add_ThereAndBack_IsTheSameTimestamp() =>
-        Gen.Select(Any, Start, Gen.Int[-300, 300]).Sample((frequency, start, rows) =>
+        Gen.Select(Any, Start, Gen.Int[-250, 250]).Sample((frequency, start, rows) =>
             Assert.AreEqual(start, frequency.Add(frequency.Add(start, rows), -rows)));
 
     [TestMethod]
     public void RowsBetween_AfterAdd_CountsTheRows() =>
-        Gen.Select(Any, Start, Gen.Int[-300, 300]).Sample((frequency, start, rows) =>
+        Gen.Select(Any, Start, Gen.Int[-250, 250]).Sample((frequency, start, rows) =>
             Assert.AreEqual(rows, frequency.RowsBetween(start, frequency.Add(start, rows))));
 
     [TestMethod]
