@@ -14,4 +14,12 @@ public sealed record CsvSeriesOptions : SeriesReaderOptions
     /// <summary>The format of the timestamps in .NET notation, for example "dd.MM.yyyy".</summary>
     /// <value>Null (the default) accepts the usual ones; of 1/2/2024 the month comes first.</value>
     public string? TimestampFormat { get; init; }
+
+    private protected override IEnumerable<string> FormatFaults()
+    {
+        if (Delimiter is { } delimiter && delimiter != '\t' && (delimiter is '"' or < ' ' or > '~'))
+        {
+            yield return $"The delimiter '{delimiter}' must be a tab or a printable ASCII character other than a quote.";
+        }
+    }
 }

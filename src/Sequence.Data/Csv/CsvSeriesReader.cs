@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
@@ -68,7 +69,9 @@ public static class CsvSeriesReader
         catch (InvalidDataException exception)
         {
             throw new DataFormatException(
-                "The file looks compressed with gzip but is damaged or cut off. Fetch it again.", path, innerException: exception);
+                "The file is compressed with gzip but damaged, cut off or joined from several parts. Fetch it again or unpack it.",
+                path,
+                innerException: exception);
         }
         catch (CsvFormatException exception)
         {
@@ -174,14 +177,12 @@ public static class CsvSeriesReader
         Stream stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         try
         {
-            if (stream.ReadByte() == 0x1F && stream.ReadByte() == 0x8B)
+            var isCompressed = stream.ReadByte() == 0x1F && stream.ReadByte() == 0x8B;
+            stream.Position = 0;
+            if (isCompressed)
             {
-                stream.Position = 0;
-                stream = new GZipStream(stream, CompressionMode.Decompress);
-            }
-            else
-            {
-                stream.Position = 0;
+                using var file = stream;
+                stream = Decompress(file);
             }
 
             return new StreamReader(stream, new UTF8Encoding(false, throwOnInvalidBytes: true));
@@ -191,6 +192,30 @@ public static class CsvSeriesReader
             stream.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// GZipStream takes a file that was cut off for one that ends, so the length is compared with the one in the trailer.
+    /// </summary>
+    private static MemoryStream Decompress(Stream file)
+    {
+        const int ShortestFile = 18;
+        var text = new MemoryStream();
+        using (var compressed = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true))
+        {
+            compressed.CopyTo(text);
+        }
+
+        Span<byte> trailer = stackalloc byte[sizeof(uint)];
+        file.Position = Math.Max(ShortestFile, file.Length) - trailer.Length;
+        if (file.ReadAtLeast(trailer, trailer.Length, throwOnEndOfStream: false) < trailer.Length
+            || BinaryPrimitives.ReadUInt32LittleEndian(trailer) != (uint)text.Length)
+        {
+            throw new InvalidDataException();
+        }
+
+        text.Position = 0;
+        return text;
     }
 
     private static long? LineOf(CsvFormatException exception) => exception.LineNumber > 0 ? exception.LineNumber : null;

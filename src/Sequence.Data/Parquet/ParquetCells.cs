@@ -24,10 +24,10 @@ internal sealed class ParquetCells(ParquetRowGroupReader group, SeriesTable tabl
                 await ReadAsync<DateOnly>(field, cancellationToken), date => AsUtc(date.ToDateTime(default)), field, column);
         }
 
-        if (type != typeof(string))
+        if (!IsText(type))
         {
             throw table.Fault(
-                $"Column '{field.Name}' holds {type.Name}, not timestamps. Store timestamps, dates or text.", null, column);
+                $"Column '{field.Name}' holds {NameOf(type)}, not timestamps. Store timestamps, dates or text.", null, column);
         }
 
         var parser = new TimestampParser(format: null);
@@ -54,9 +54,9 @@ internal sealed class ParquetCells(ParquetRowGroupReader group, SeriesTable tabl
             return Known(await ReadAsync<long>(field, cancellationToken), value => value.ToString(), field, column);
         }
 
-        if (type != typeof(string))
+        if (!IsText(type))
         {
-            throw table.Fault($"Column '{field.Name}' holds {type.Name}; identifiers are text or integers.", null, column);
+            throw table.Fault($"Column '{field.Name}' holds {NameOf(type)}; identifiers are text or integers.", null, column);
         }
 
         var texts = await ReadTextAsync(field, cancellationToken);
@@ -74,13 +74,17 @@ internal sealed class ParquetCells(ParquetRowGroupReader group, SeriesTable tabl
             : type == typeof(long) ? Numbers(await ReadAsync<long>(field, cancellationToken), value => value)
             : type == typeof(short) ? Numbers(await ReadAsync<short>(field, cancellationToken), value => value)
             : type == typeof(decimal) ? Numbers(await ReadAsync<decimal>(field, cancellationToken), value => (double)value)
-            : throw table.Fault($"Column '{field.Name}' holds {type.Name}, not numbers.", null, column);
+            : throw table.Fault($"Column '{field.Name}' holds {NameOf(type)}, not numbers.", null, column);
         var infinite = Array.FindIndex(numbers, double.IsInfinity);
         return infinite < 0
             ? numbers
             : throw table.Fault(
                 $"{numbers[infinite]} in column '{field.Name}' is not a finite number.", before + infinite + 1, column);
     }
+
+    private static bool IsText(Type type) => type == typeof(string) || type == typeof(ReadOnlyMemory<char>);
+
+    private static string NameOf(Type type) => IsText(type) ? "text" : type.Name;
 
     private static DateTimeOffset AsUtc(DateTime time) => new(DateTime.SpecifyKind(time, DateTimeKind.Utc));
 

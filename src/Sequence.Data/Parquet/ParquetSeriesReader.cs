@@ -8,6 +8,8 @@ namespace Sequence.Data.Parquet;
 /// </summary>
 public static class ParquetSeriesReader
 {
+    private static readonly TimeSpan LongestFooterRead = TimeSpan.FromSeconds(10);
+
     /// <summary>Reads every series of a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">Columns and policies; null takes the defaults.</param>
@@ -57,7 +59,10 @@ public static class ParquetSeriesReader
             throw new DataFormatException("The file is empty.", path);
         }
 
-        await using var reader = await ParquetReader.CreateAsync(stream, cancellationToken: cancellationToken);
+        // The library can spin without end in a damaged footer, which takes no time at all to read when it is whole.
+        await using var reader = await Task
+            .Run(() => ParquetReader.CreateAsync(stream, cancellationToken: cancellationToken), cancellationToken)
+            .WaitAsync(LongestFooterRead, cancellationToken);
         var fields = reader.Schema.DataFields;
         var plan = ColumnPlan.Resolve([.. fields.Select(field => field.Name)], options, path, line: null);
         var table = new SeriesTable(path, "row", plan);

@@ -51,7 +51,7 @@ public record SeriesReaderOptions
 
     internal void Validate()
     {
-        List<string> faults = [];
+        List<string> faults = [.. FormatFaults()];
         string[] names =
         [
             .. new[] { Timestamp, Target, Id }.OfType<string>(), .. PastCovariates, .. FutureCovariates, .. StaticCovariates,
@@ -68,4 +68,7 @@ public record SeriesReaderOptions
 
         ConfigurationException.ThrowIfAny(faults);
     }
+
+    /// <summary>Faults of the options that belong to one file format.</summary>
+    private protected virtual IEnumerable<string> FormatFaults() => [];
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Sequence.Data.Scalers;
 
 /// <summary>
@@ -11,6 +13,7 @@ public abstract record AffineScaler : Scaler
     }
 
     /// <inheritdoc />
+    [JsonIgnore]
     public sealed override int Lag => 0;
 
     private protected abstract double Offset { get; }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Sequence.Data.Scalers;
 
 /// <summary>
@@ -22,6 +24,7 @@ public sealed record ChainScaler(Scaler First, Scaler Second) : Scaler
     };
 
     /// <inheritdoc />
+    [JsonIgnore]
     public override int Lag => First.Lag + Second.Lag;
 
     /// <inheritdoc />

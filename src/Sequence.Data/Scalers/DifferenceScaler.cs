@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Sequence.Data.Scalers;
 
 /// <summary>
@@ -7,6 +9,7 @@ namespace Sequence.Data.Scalers;
 public sealed record DifferenceScaler : Scaler
 {
     /// <inheritdoc />
+    [JsonIgnore]
     public override int Lag => 1;
 
     /// <summary>Checks that differences can be taken; there is nothing to estimate.</summary>

@@ -1,9 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace Sequence.Data.Scalers;
 
 /// <summary>Leaves the values as they are: scaled = value.</summary>
 public sealed record IdentityScaler : Scaler
 {
     /// <inheritdoc />
+    [JsonIgnore]
     public override int Lag => 0;
 
     /// <inheritdoc />
