@@ -33,10 +33,14 @@ public sealed class NeuralForecaster : IForecaster
     /// <inheritdoc />
     public string Name => _options.Name;
 
+    /// <summary>Told after every batch of a <see cref="Fit"/>.</summary>
+    /// <value>Default: nobody.</value>
+    public IProgress<TrainingProgress>? Progress { get; init; }
+
     /// <inheritdoc />
     public IForecastModel Fit(
         Panel history, IForecastModel? warmStart = null, CancellationToken cancellationToken = default) =>
-        Train(history, warmStart as NeuralForecastModel, cancellationToken: cancellationToken);
+        Train(history, warmStart as NeuralForecastModel, progress: Progress, cancellationToken: cancellationToken);
 
     /// <summary>Fits with a folder to keep the state in and with progress.</summary>
     /// <param name="history">Series up to the origin, without missing values.</param>

@@ -1,0 +1,15 @@
+using System.CommandLine;
+
+namespace Sequence.Cli.Commands;
+
+/// <summary>sequence data.</summary>
+internal static class DataCommand
+{
+    public static Command Create() => new("data", "Data sets: list, fetch, generate, describe.")
+    {
+        DataListCommand.Create(),
+        DataFetchCommand.Create(),
+        DataGenerateCommand.Create(),
+        DataDescribeCommand.Create(),
+    };
+}
