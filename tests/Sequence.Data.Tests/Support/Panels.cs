@@ -18,7 +18,7 @@ internal static class Panels
 
     private static readonly Gen<string> Id = OneOf("a", "SSE Composite", "with,comma", "with \"quotes\"", "Zürich", "7", "-");
 
-    /// <summary>Panels whose first and last target are known, so that nothing at the ends is read as known ahead.</summary>
+    /// <summary>Panels whose last row is complete, so that every policy leaves rows and none is read as known ahead.</summary>
     public static readonly Gen<Panel> Any =
         Gen.Select(AnyFrequency, Id.HashSet[1, 3], Gen.Int[2, 12], Gen.Int[0, 3], Value).SelectMany(
             (frequency, ids, rows, ahead, fixedValue) => Gen.Select(
@@ -48,7 +48,7 @@ internal static class Panels
     private static TimeSeries Make(
         string id, Frequency frequency, double[] values, double[] past, double[] future, double fixedValue)
     {
-        (values[0], values[^1]) = (1, 2);
+        (values[0], values[^1], past[^1]) = (1, 2, 3);
         return new TimeSeries(
             id,
             frequency,
