@@ -26,10 +26,15 @@ public sealed class LocalModel<TParameters> : IForecastModel
     public int MinimumHistory { get; }
 
     /// <inheritdoc />
+    /// <exception cref="ConfigurationException">The horizon is below 1.</exception>
     public Forecast Forecast(TimeSeries history, int horizon, IReadOnlyList<double>? levels = null)
     {
         ArgumentNullException.ThrowIfNull(history);
-        ArgumentOutOfRangeException.ThrowIfLessThan(horizon, 1);
+        if (horizon < 1)
+        {
+            throw new ConfigurationException($"Horizon is {horizon}; give at least 1 step ahead.");
+        }
+
         if (!Parameters.TryGetValue(history.Id, out var parameters))
         {
             throw new DataFormatException(

@@ -112,7 +112,7 @@ public static class RollingOrigin
             return;
         }
 
-        var forecast = model.Forecast(history, options.Gap + options.Horizon, options.Levels);
+        var forecast = model.Forecast(history, options.Gap + targets, options.Levels);
         var season = options.SeasonLength ?? BaselineCatalogue.SeasonLength(series.Frequency);
         var absoluteScale = PointAccuracy.SeasonalAbsoluteScale(history.Values.Span, season);
         var squaredScale = PointAccuracy.SeasonalSquaredScale(history.Values.Span, season);

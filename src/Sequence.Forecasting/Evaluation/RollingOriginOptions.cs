@@ -16,7 +16,7 @@ public sealed record RollingOriginOptions
 
     /// <summary>
     /// Rows between the last training row and the first target, for labels that overlap or data that arrive late. A
-    /// forecast of gap + horizon steps is made and its first gap steps are dropped.
+    /// forecast of gap + horizon steps is made and its first gap steps are dropped, so the forecaster must reach that far.
     /// </summary>
     /// <value>Default: 0.</value>
     public int Gap { get; init; }

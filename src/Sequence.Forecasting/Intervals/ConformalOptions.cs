@@ -3,7 +3,10 @@ namespace Sequence.Forecasting;
 /// <summary>How <see cref="ConformalForecaster"/> calibrates.</summary>
 public sealed record ConformalOptions
 {
-    /// <summary>Steps ahead to calibrate; at least 1. Intervals cannot be had beyond.</summary>
+    /// <summary>
+    /// Steps ahead to calibrate; at least 1. Intervals cannot be had beyond. A rolling-origin evaluation with a gap needs
+    /// gap + horizon of them.
+    /// </summary>
     public required int Horizon { get; init; }
 
     /// <summary>Rows at the end of the history to calibrate on; at least the horizon.</summary>

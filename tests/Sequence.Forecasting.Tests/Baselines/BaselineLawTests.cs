@@ -87,6 +87,7 @@ public sealed class BaselineLawTests
         var model = forecaster.Fit(series);
         Assert.HasCount(2, model.Forecast(series.Slice(0, Math.Max(1, model.MinimumHistory)), 2).Mean);
         Assert.ThrowsExactly<DataFormatException>(() => model.Forecast(series.Slice(0, model.MinimumHistory - 1), 2));
+        Assert.ThrowsExactly<ConfigurationException>(() => model.Forecast(series, 0));
     }
 
     [TestMethod]

@@ -30,32 +30,38 @@ public sealed class SmoothingTests
     }
 
     [TestMethod]
-    public void ExponentialSmoothing_Filter_MatchesTheEquations()
+    [DataRow(SeasonComponent.Additive, 4)]
+    [DataRow(SeasonComponent.Multiplicative, 4)]
+    [DataRow(SeasonComponent.Multiplicative, 12)]
+    public void ExponentialSmoothing_Filter_MatchesTheEquations(SeasonComponent kind, int period)
     {
-        // The recursions of the docstring for an additive season, written out plainly over a full table of states.
-        var values = Noisy(80, 4, 7);
+        // The recursions of the docstring written out plainly, over a growing list of seasons.
+        var isAdditive = kind == SeasonComponent.Additive;
+        double Without(double value, double part) => isAdditive ? value - part : value / part;
+        var values = Noisy(20 * period, period, 7);
         var series = Series.Of(values);
         var model = (LocalModel<ExponentialSmoothingParameters>)new ExponentialSmoothingForecaster(
-            TrendComponent.Damped, SeasonComponent.Additive, 4).Fit(series);
+            TrendComponent.Damped, kind, period).Fit(series);
         var (alpha, beta, gamma, phi) = model.Parameters["x"];
-        var state = InitialByHand(values, 4);
-        var level = state.Level;
-        var trend = state.Trend;
-        var season = state.Season.ToList();
+        var (level, trend, initial) = InitialByHand(values, period, Without, isAdditive);
+        var season = initial.ToList();
         foreach (var value in values)
         {
-            var old = season[^4];
+            var old = season[^period];
             var expected = level + (phi * trend);
-            var next = (alpha * (value - old)) + ((1 - alpha) * expected);
-            season.Add((gamma * (value - expected)) + ((1 - gamma) * old));
+            var next = (alpha * Without(value, old)) + ((1 - alpha) * expected);
+            season.Add((gamma * Without(value, expected)) + ((1 - gamma) * old));
             trend = (beta * (next - level)) + ((1 - beta) * phi * trend);
             level = next;
         }
 
-        var forecasts = Enumerable.Range(1, 6)
-            .Select(step => level + (Enumerable.Range(1, step).Sum(power => Math.Pow(phi, power)) * trend) + season[^(4 - ((step - 1) % 4))])
-            .ToArray();
-        Series.AreClose(forecasts, model.Forecast(series, 6).Mean, 1e-10);
+        var forecasts = Enumerable.Range(1, period + 2).Select(step =>
+        {
+            var line = level + (Enumerable.Range(1, step).Sum(power => Math.Pow(phi, power)) * trend);
+            var ahead = season[^(period - ((step - 1) % period))];
+            return isAdditive ? line + ahead : line * ahead;
+        }).ToArray();
+        Series.AreClose(forecasts, model.Forecast(series, period + 2).Mean, 1e-10);
     }
 
     [TestMethod]
@@ -148,6 +154,17 @@ public sealed class SmoothingTests
     }
 
     [TestMethod]
+    public void Theta_OnSeasonalSeriesAroundZero_TakesAnAdditiveSeason()
+    {
+        double[] pattern = [2, -7, 4, 1];
+        var signal = Enumerable.Range(0, 48).Select(row => pattern[row % 4]).ToArray();
+        var series = Series.Of(signal[..40]);
+        var model = (LocalModel<ThetaParameters>)new ThetaForecaster(4).Fit(series);
+        Assert.AreEqual(SeasonComponent.Additive, model.Parameters["x"].Season);
+        Series.AreClose(signal[40..], model.Forecast(series, 8).Mean, 1e-9);
+    }
+
+    [TestMethod]
     public void Theta_OnNoise_FindsNoSeason()
     {
         var random = new Random(4);
@@ -164,20 +181,21 @@ public sealed class SmoothingTests
             .ToArray();
     }
 
-    private static (double Level, double Trend, double[] Season) InitialByHand(double[] values, int period)
+    private static (double Level, double Trend, double[] Season) InitialByHand(
+        double[] values, int period, Func<double, double, double> without, bool isAdditive)
     {
+        var half = period / 2;
         var head = values[..(4 * period)];
-        var season = new double[period];
-        for (var phase = 0; phase < period; phase++)
-        {
-            season[phase] = Enumerable.Range(2, head.Length - 4).Where(row => row % period == phase)
-                .Average(row => head[row] - (((head[row - 2] / 2) + head[row - 1] + head[row] + head[row + 1] + (head[row + 2] / 2)) / 4));
-        }
-
+        var season = Enumerable.Range(0, period).Select(phase => Enumerable.Range(half, head.Length - period)
+            .Where(row => row % period == phase)
+            .Average(row => without(head[row], (head[(row - half)..(row + half)].Sum() + head[(row - half + 1)..(row + half + 1)].Sum()) / (2 * period))))
+            .ToArray();
         var mean = season.Average();
-        season = season.Select(one => one - mean).ToArray();
-        var first = head.Select((value, row) => value - season[row % period]).Take(10).ToArray();
-        var slope = first.Select((value, row) => (row - 4.5) * value).Sum() / 82.5;
-        return (first.Average() - (5.5 * slope), slope, season);
+        season = season.Select(one => without(one, mean)).ToArray();
+        var first = head.Select((value, row) => without(value, season[row % period])).Take(Math.Max(10, period)).ToArray();
+        var centre = (first.Length - 1) / 2.0;
+        var slope = first.Select((value, row) => (row - centre) * value).Sum()
+            / first.Select((_, row) => (row - centre) * (row - centre)).Sum();
+        return (first.Average() - ((centre + 1) * slope), slope, season);
     }
 }
