@@ -1,0 +1,114 @@
+using System.CommandLine;
+using Sequence.Data;
+using Sequence.Forecasting;
+using Sequence.Training;
+
+namespace Sequence.Cli.Commands;
+
+/// <summary>sequence model train: fits a neural model and writes its checkpoint.</summary>
+internal static class ModelTrainCommand
+{
+    public static Command Create()
+    {
+        var command = new Command(
+            "train",
+            "Train a neural model on a file and write its checkpoint. Ctrl-C leaves a state that --resume goes on from.");
+        var input = new SeriesInput(command, required: true);
+        var forecaster = new ForecasterInput(command, horizon: 1);
+        var model = new Option<string>("--model") { Description = "Which model, for example resnls-5; see: sequence model list.", DefaultValueFactory = _ => "resnls-5" };
+        var output = new Option<string>("--out") { Description = "Folder for the checkpoint, the metrics and the state of the training.", Required = true };
+        var calibration = new Option<double>("--calibration-fraction") { Description = "Share of the rows, at their end, that the intervals are calibrated on and the model is not trained on; 0 makes none.", DefaultValueFactory = _ => 0.15 };
+        var resume = new Option<bool>("--resume") { Description = "Go on from the state that a stopped training left in --out." };
+        var json = JsonOption.Create();
+        foreach (var option in new Option[] { model, output, calibration, resume, json })
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var panel = await input.ReadAsync(parsed, cancellationToken);
+            Requirements.NotConstant(panel);
+            var share = parsed.GetValue(calibration);
+            if (share is not (>= 0 and < 1))
+            {
+                throw new ConfigurationException($"--calibration-fraction is {share}; it must be in [0, 1).");
+            }
+
+            var folder = OutputFolder.Prepare(parsed.GetValue(output)!);
+            var trained = Terminal.WithProgress($"training {parsed.GetValue(model)}", progress => Train(
+                forecaster.CreateNeural(parsed, parsed.GetValue(model)!, panel),
+                panel,
+                share,
+                forecaster.Horizon(parsed),
+                new TrainingRun(folder),
+                parsed.GetValue(resume),
+                new EpochProgress(progress),
+                cancellationToken));
+            var neural = trained is CalibratedModel calibrated
+                ? (NeuralForecastModel)calibrated.Inner
+                : (NeuralForecastModel)trained;
+            var best = neural.Training.History[neural.Training.BestEpoch - 1];
+            var checkpoint = Path.Combine(folder, CheckpointOption.FolderName);
+            NeuralCheckpoint.Write(
+                checkpoint,
+                trained,
+                panel,
+                input.Target(parsed, panel),
+                new Dictionary<string, double> { ["validationLoss"] = best.ValidationLoss ?? double.NaN, ["trainingLoss"] = best.TrainingLoss },
+                TimeProvider.System.GetUtcNow());
+            var result = new
+            {
+                neural.Name,
+                Checkpoint = checkpoint,
+                Metrics = Path.Combine(folder, "metrics.jsonl"),
+                Parameters = neural.Architecture.ParameterCount,
+                Epochs = neural.Training.History.Count,
+                neural.Training.BestEpoch,
+                best.TrainingLoss,
+                best.ValidationLoss,
+                IsCalibrated = trained is CalibratedModel,
+            };
+            if (parsed.GetValue(json))
+            {
+                JsonOutput.Write(result);
+                return ExitCode.Success;
+            }
+
+            Console.Out.WriteLine(
+                $"{result.Name}: {result.Parameters:N0} parameters, best epoch {result.BestEpoch} of {result.Epochs}, " +
+                $"validation loss {Terminal.Number(result.ValidationLoss)} (scaled units).");
+            Console.Out.WriteLine($"Checkpoint: {result.Checkpoint}");
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static IForecastModel Train(
+        NeuralForecaster forecaster,
+        Panel panel,
+        double calibrationShare,
+        int horizon,
+        TrainingRun run,
+        bool resume,
+        IProgress<TrainingProgress> progress,
+        CancellationToken cancellationToken)
+    {
+        if (resume && !run.CanResume)
+        {
+            throw new ConfigurationException($"--resume was given, but there is no state of a stopped training at {run.StatePath}.");
+        }
+
+        var fitted = new Panel(panel.Select(series => series.Slice(0, series.Length - Held(series))));
+        var model = forecaster.Train(fitted, run: run, resume: resume, progress: progress, cancellationToken: cancellationToken);
+        return calibrationShare == 0
+            ? model
+            : new CalibratedModel(model, panel.ToDictionary(
+                series => series.Id,
+                series => IntervalCalibration.Calibrate(model, series, Held(series), horizon, cancellationToken),
+                StringComparer.Ordinal));
+
+        int Held(TimeSeries series) =>
+            calibrationShare == 0 ? 0 : Math.Min(series.Length, Math.Max(horizon, (int)(calibrationShare * series.Length)));
+    }
+}

@@ -1,0 +1,30 @@
+using Sequence.Data;
+
+namespace Sequence.Cli.Commands;
+
+/// <summary>What a command asks of its data before it begins.</summary>
+internal static class Requirements
+{
+    /// <summary>Refuses a series in which nothing ever happens.</summary>
+    /// <exception cref="DataFormatException">A series has one value throughout.</exception>
+    public static void NotConstant(Panel panel)
+    {
+        foreach (var series in panel)
+        {
+            var values = series.Values.Span;
+            if (values.Length > 0 && values.IndexOfAnyExcept(values[0]) < 0)
+            {
+                throw new DataFormatException(
+                    $"Series '{series.Id}' is {values[0]} in all {values.Length} rows: there is nothing to learn from it. " +
+                    "Choose another --target.");
+            }
+        }
+    }
+
+    /// <summary>The only series of a file.</summary>
+    /// <exception cref="ConfigurationException">There are several.</exception>
+    public static TimeSeries Single(Panel panel) => panel.Count == 1
+        ? panel[0]
+        : throw new ConfigurationException(
+            $"The data hold {panel.Count} series; this command takes one. Leave out --id, or give a file with one series.");
+}
