@@ -30,6 +30,9 @@ internal sealed class SeriesInput
 
     public string? Path(ParseResult parsed) => parsed.GetValue(_data);
 
+    /// <summary>Name of the target column: the one given, or the one the reader found.</summary>
+    public string Target(ParseResult parsed, Panel panel) => parsed.GetValue(_target) ?? panel[0].Id;
+
     /// <summary>Reads the file named, or another when none was.</summary>
     public async Task<Panel> ReadAsync(ParseResult parsed, CancellationToken cancellationToken, string? otherwise = null)
     {
