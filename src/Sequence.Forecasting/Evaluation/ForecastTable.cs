@@ -57,7 +57,8 @@ public sealed class ForecastTable
         {
             writer.Write(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Quote(row.SeriesId)},{row.Fold},{Time(row.Origin)},{Time(row.Timestamp)},{row.Step},{row.Actual:R},{row.Mean:R}"));
+                $"{Quote(row.SeriesId)},{row.Fold},{Time(row.Origin)},{Time(row.Timestamp)},"));
+            writer.Write(string.Create(CultureInfo.InvariantCulture, $"{row.Step},{row.Actual:R},{row.Mean:R}"));
             foreach (var bounds in row.Intervals)
             {
                 writer.Write(string.Create(CultureInfo.InvariantCulture, $",{bounds.Lower:R},{bounds.Upper:R}"));

@@ -81,8 +81,9 @@ public sealed record IntervalCalibration
         if (firstOrigin < Math.Max(1, model.MinimumHistory))
         {
             throw new DataFormatException(
-                $"Series '{history.Id}' has {history.Length} rows; {calibrationRows} for calibration leave {firstOrigin}, but " +
-                $"{model.Name} needs {Math.Max(1, model.MinimumHistory)} before them. Give a longer history or calibrate on fewer rows.");
+                $"Series '{history.Id}' has {history.Length} rows; {calibrationRows} for calibration leave " +
+                $"{firstOrigin}, but {model.Name} needs {Math.Max(1, model.MinimumHistory)} before them. " +
+                "Give a longer history or calibrate on fewer rows.");
         }
 
         HistoryCheck.RequireFinite(history, firstOrigin);
@@ -125,7 +126,8 @@ public sealed record IntervalCalibration
             var needed = (int)Math.Ceiling((level / (100 - level)) - 1e-9);
             throw new ConfigurationException(
                 $"An interval of {level} % at step {step} needs at least {needed} calibration errors, there are " +
-                $"{scores.Length}. Calibrate on more rows, or ask for a level up to {100.0 * scores.Length / (scores.Length + 1):0.##} %.");
+                $"{scores.Length}. Calibrate on more rows, or ask for a level up to " +
+                $"{Math.Floor(10_000.0 * scores.Length / (scores.Length + 1)) / 100} %.");
         }
 
         return scores[Math.Max(rank, 1) - 1];

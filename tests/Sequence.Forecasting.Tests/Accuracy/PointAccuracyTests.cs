@@ -34,10 +34,10 @@ public sealed class PointAccuracyTests
     public void MeanAbsoluteScaledError_OfSeasonalNaiveInSample_IsOne() =>
         Gen.Select(Gen.Double[-10, 10].Array[20, 40], Gen.Int[1, 9]).Sample((series, period) =>
         {
-            Assert.AreEqual(
-                1, PointAccuracy.MeanAbsoluteScaledError(series.AsSpan(period), series.AsSpan(0, series.Length - period), series, period), 1e-12);
-            Assert.AreEqual(
-                1, PointAccuracy.RootMeanSquaredScaledError(series.AsSpan(period), series.AsSpan(0, series.Length - period), series, period), 1e-12);
+            var actual = series.AsSpan(period);
+            var naive = series.AsSpan(0, series.Length - period);
+            Assert.AreEqual(1, PointAccuracy.MeanAbsoluteScaledError(actual, naive, series, period), 1e-12);
+            Assert.AreEqual(1, PointAccuracy.RootMeanSquaredScaledError(actual, naive, series, period), 1e-12);
         });
 
     [TestMethod]

@@ -64,8 +64,10 @@ public sealed class SimpleBaselineTests
         double[] values = [1, 2, 4, 3, 6, 5];
         const double MeanX = 16.0 / 5;
         const double MeanY = 20.0 / 5;
-        var products = ((1 - MeanX) * (2 - MeanY)) + ((3 - MeanX) * (6 - MeanY)) + ((4 - MeanX) * (3 - MeanY)) + ((6 - MeanX) * (5 - MeanY));
-        var squares = Math.Pow(1 - MeanX, 2) + Math.Pow(2 - MeanX, 2) + Math.Pow(4 - MeanX, 2) + Math.Pow(3 - MeanX, 2) + Math.Pow(6 - MeanX, 2);
+        double[] x = [1, 2, 4, 3, 6];
+        double[] y = [2, 4, 3, 6, 5];
+        var products = x.Zip(y, (one, other) => (one - MeanX) * (other - MeanY)).Sum();
+        var squares = x.Sum(one => (one - MeanX) * (one - MeanX));
         var slope = products / squares;
         var intercept = MeanY - (slope * MeanX);
         var series = Series.Of(values);

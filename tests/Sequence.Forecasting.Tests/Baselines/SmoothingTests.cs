@@ -186,10 +186,11 @@ public sealed class SmoothingTests
     {
         var half = period / 2;
         var head = values[..(4 * period)];
+        double Smooth(int row) =>
+            (head[(row - half)..(row + half)].Average() + head[(row - half + 1)..(row + half + 1)].Average()) / 2;
         var season = Enumerable.Range(0, period).Select(phase => Enumerable.Range(half, head.Length - period)
             .Where(row => row % period == phase)
-            .Average(row => without(head[row], (head[(row - half)..(row + half)].Sum() + head[(row - half + 1)..(row + half + 1)].Sum()) / (2 * period))))
-            .ToArray();
+            .Average(row => without(head[row], Smooth(row)))).ToArray();
         var mean = season.Average();
         season = season.Select(one => without(one, mean)).ToArray();
         var first = head.Select((value, row) => without(value, season[row % period])).Take(Math.Max(10, period)).ToArray();

@@ -26,7 +26,9 @@ public sealed class RollingOriginTests
             Math.Sqrt((((9 + 49) / 2.5) + ((16 + 81) * 3 / 14.0)) / 4), result.Accuracy.RootMeanSquaredScaledError!.Value, 1e-12);
         Assert.AreEqual(0, result.Accuracy.DirectionalAccuracy);
         var row = result.Table.Rows[3];
-        Assert.AreEqual((Series.Start.AddDays(3), Series.Start.AddDays(5), 2, 16.0, 7.0), (row.Origin, row.Timestamp, row.Step, row.Actual, row.Mean));
+        Assert.AreEqual(
+            (Series.Start.AddDays(3), Series.Start.AddDays(5), 2, 16.0, 7.0),
+            (row.Origin, row.Timestamp, row.Step, row.Actual, row.Mean));
     }
 
     [TestMethod]
@@ -57,7 +59,10 @@ public sealed class RollingOriginTests
             Series.Of(Enumerable.Range(0, 16).Select(row => (double)row).ToArray()),
             new RollingOriginOptions
             {
-                Horizon = 1, FirstOrigin = FirstOrigin.AfterRows(10), RefitEvery = refitEvery, RefitStart = RefitStart.Warm,
+                Horizon = 1,
+                FirstOrigin = FirstOrigin.AfterRows(10),
+                RefitEvery = refitEvery,
+                RefitStart = RefitStart.Warm,
             });
         Assert.AreEqual(fits, result.Fits);
         Assert.HasCount(fits, spy.FitEnds);
@@ -78,7 +83,10 @@ public sealed class RollingOriginTests
             Series.Of(Enumerable.Range(0, 16).Select(row => (double)row).ToArray()),
             new RollingOriginOptions
             {
-                Horizon = 2, FirstOrigin = FirstOrigin.AfterRows(10), Window = TrainingWindow.Rolling, WindowRows = 4,
+                Horizon = 2,
+                FirstOrigin = FirstOrigin.AfterRows(10),
+                Window = TrainingWindow.Rolling,
+                WindowRows = 4,
             });
         CollectionAssert.AreEqual(new[] { 4, 4, 4 }, spy.FitLengths);
         CollectionAssert.AreEqual(new double[] { 9, 11, 13 }, spy.FitEnds);
