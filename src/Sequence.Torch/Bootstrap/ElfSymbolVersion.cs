@@ -126,7 +126,7 @@ internal static class ElfSymbolVersion
         }
 
         var at = ReadInt64(image, 40);
-        if (at < 0 || at > image.Length)
+        if (at < 0 || at > image.Length - (count * SectionHeaderSize))
         {
             throw new InvalidDataException("damaged section table");
         }

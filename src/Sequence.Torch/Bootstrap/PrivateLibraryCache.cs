@@ -11,11 +11,18 @@ namespace Sequence.Torch;
 internal sealed partial class PrivateLibraryCache
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+    private readonly string _parent;
     private readonly string _folder;
 
-    internal PrivateLibraryCache(string folder) => _folder = Path.GetFullPath(folder);
+    /// <summary>The cache in sequence/libtorch below <paramref name="root"/>; nothing is made until something is stored.</summary>
+    internal PrivateLibraryCache(string root)
+    {
+        _parent = Path.Combine(Path.GetFullPath(root), "sequence");
+        _folder = Path.Combine(_parent, "libtorch");
+    }
 
-    /// <summary>The user's cache: XDG_CACHE_HOME, or ~/.cache (XDG Base Directory Specification), below it sequence/libtorch.</summary>
+    /// <summary>The cache of this user: below XDG_CACHE_HOME, or ~/.cache (XDG Base Directory Specification).</summary>
     internal static PrivateLibraryCache OfUser()
     {
         var root = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
@@ -24,7 +31,7 @@ internal sealed partial class PrivateLibraryCache
             root = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
         }
 
-        return new PrivateLibraryCache(Path.Combine(root, "sequence", "libtorch"));
+        return new PrivateLibraryCache(root);
     }
 
     /// <summary>
@@ -37,7 +44,8 @@ internal sealed partial class PrivateLibraryCache
         try
         {
             Directory.CreateDirectory(_folder, OwnerOnly);
-            RefuseFolderOfOthers();
+            RefuseFolderOfOthers(_parent, WritableByOthers);
+            RefuseFolderOfOthers(_folder, ~OwnerOnly);
             var hash = Convert.ToHexStringLower(SHA256.HashData(original));
             var path = Path.Combine(_folder, $"{Path.GetFileNameWithoutExtension(name)}-{hash}{Path.GetExtension(name)}");
             if (!Holds(path, content))
@@ -60,22 +68,22 @@ internal sealed partial class PrivateLibraryCache
         }
     }
 
-    private void RefuseFolderOfOthers()
+    private static void RefuseFolderOfOthers(string folder, UnixFileMode forbidden)
     {
-        var status = StatusOf(_folder);
+        var status = StatusOf(folder);
         var fault = status switch
         {
             null => "cannot be found",
             { Kind: not FileKind.Directory } => "is not a folder but a link or a file",
             { Owner: var owner } when owner != GetEffectiveUser() => $"belongs to user {owner}",
-            { Mode: var mode } when (mode & ~OwnerOnly) != UnixFileMode.None =>
+            { Mode: var mode } when (mode & forbidden) != UnixFileMode.None =>
                 $"is open to other users (mode {Convert.ToString((int)mode, 8)})",
             _ => null,
         };
         if (fault is not null)
         {
             throw new LibtorchUnavailableException(
-                $"The library cache '{_folder}' {fault}, so a library in it cannot be trusted.",
+                $"The library cache '{folder}' {fault}, so a library in it cannot be trusted.",
                 "Remove it, or set XDG_CACHE_HOME to a folder of yours; it is made anew with mode 700.");
         }
     }
@@ -84,7 +92,7 @@ internal sealed partial class PrivateLibraryCache
     {
         return StatusOf(path) is { Kind: FileKind.Regular } status
             && status.Owner == GetEffectiveUser()
-            && (status.Mode & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) == UnixFileMode.None
+            && (status.Mode & WritableByOthers) == UnixFileMode.None
             && content.SequenceEqual(File.ReadAllBytes(path));
     }
 
