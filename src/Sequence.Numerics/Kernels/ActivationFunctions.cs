@@ -22,16 +22,14 @@ internal static class ActivationFunctions<TLanes, TVector>
         return TLanes.Divide(numerator, TLanes.Add(one, decay));
     }
 
-    /// <summary>tanh(x) = x P(x^2) / Q(x^2), which reaches 1 at the ends of the range it is cut to.</summary>
+    /// <summary>tanh(x) = x P(x^2) / Q(x^2) between -7.9 and 7.9, and the sign of x outside.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Tanh(TVector x)
     {
-        // Selects and not a clamp, so that NaN stays NaN.
-        var end = TLanes.Create(7.90531110763549805f);
-        var start = TLanes.Create(-7.90531110763549805f);
-        var cut = TLanes.Select(TLanes.LessThan(end, x), end, x);
-        cut = TLanes.Select(TLanes.LessThan(cut, start), start, cut);
-        var square = TLanes.Multiply(cut, cut);
+        // Beyond, tanh is 1 within 3e-7. Selects and not a clamp, so that NaN stays NaN.
+        var isAbove = TLanes.LessThan(TLanes.Create(7.90531110763549805f), x);
+        var isBelow = TLanes.LessThan(x, TLanes.Create(-7.90531110763549805f));
+        var square = TLanes.Multiply(x, x);
 
         var above = TLanes.MultiplyAdd(TLanes.Create(-2.76076847742355e-16f), square, TLanes.Create(2.00018790482477e-13f));
         above = TLanes.MultiplyAdd(above, square, TLanes.Create(-8.60467152213735e-11f));
@@ -42,10 +40,12 @@ internal static class ActivationFunctions<TLanes, TVector>
         var below = TLanes.MultiplyAdd(TLanes.Create(1.19825839466702e-06f), square, TLanes.Create(1.18534705686654e-04f));
         below = TLanes.MultiplyAdd(below, square, TLanes.Create(2.26843463243900e-03f));
         below = TLanes.MultiplyAdd(below, square, TLanes.Create(4.89352518554385e-03f));
-        var quotient = TLanes.Divide(TLanes.Multiply(cut, above), below);
+        var result = TLanes.Divide(TLanes.Multiply(x, above), below);
+        result = TLanes.Select(isAbove, TLanes.Create(1), result);
+        result = TLanes.Select(isBelow, TLanes.Create(-1), result);
 
         // Near 0 the numerator would be subnormal, and x is exact.
-        return TLanes.Select(TLanes.LessThan(TLanes.Abs(x), TLanes.Create(0.0004f)), x, quotient);
+        return TLanes.Select(TLanes.LessThan(TLanes.Abs(x), TLanes.Create(0.0004f)), x, result);
     }
 
     /// <summary>exp(x) for x at most 0, down to the smallest subnormal number.</summary>
