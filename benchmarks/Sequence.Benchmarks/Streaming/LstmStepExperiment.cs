@@ -25,7 +25,7 @@ public static class LstmStepExperiment
         var lanes = Vector512.IsHardwareAccelerated ? 16 : Vector256.IsHardwareAccelerated ? 8 : 4;
         Console.WriteLine($"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, {lanes} lanes");
         Console.WriteLine();
-        Console.WriteLine("| units | inputs | libtorch us | streaming us | ratio | ratio, slowest to fastest round | bytes a step | largest difference |");
+        Console.WriteLine("| units | inputs | libtorch us | streaming us | ratio | ratio, middle half of rounds | bytes a step | largest difference |");
         Console.WriteLine("|---:|---:|---:|---:|---:|---:|---:|---:|");
         var agrees = true;
         foreach (var units in new[] { 64, 128, 256 })
@@ -82,7 +82,7 @@ public static class LstmStepExperiment
         Array.Sort(ownTimes);
         Console.WriteLine(
             $"| {units} | {inputs} | {torchTimes[Rounds / 2]:0.00} | {ownTimes[Rounds / 2]:0.00} | {ratios[Rounds / 2]:0.0} | " +
-            $"{ratios[0]:0.0} to {ratios[^1]:0.0} | {(double)allocated / (10 * steps):0} | {difference:0.0e+0} |");
+            $"{ratios[Rounds / 4]:0.0} to {ratios[3 * Rounds / 4]:0.0} | {(double)allocated / (10 * steps):0} | {difference:0.0e+0} |");
         return difference < 1e-5;
     }
 
