@@ -1,11 +1,12 @@
-using BenchmarkDotNet.Running;
+using Sequence.Benchmarks.Streaming;
 using Sequence.Benchmarks.Torch;
 
-// Experiments that need a table of their own; every other argument goes to BenchmarkDotNet.
+// Every experiment prints a table: ratios to a named baseline within one run.
 Dictionary<string, Func<string[], int>> experiments = new(StringComparer.Ordinal)
 {
     ["adamw"] = AdamWBenchmark.Run,
     ["soak"] = SoakExperiment.Run,
+    ["streaming"] = _ => LstmStepExperiment.Run(),
 };
 
 if (args.Length > 0 && experiments.TryGetValue(args[0], out var experiment))
@@ -13,6 +14,5 @@ if (args.Length > 0 && experiments.TryGetValue(args[0], out var experiment))
     return experiment(args[1..]);
 }
 
-Console.WriteLine($"Experiments: {string.Join(", ", experiments.Keys.Order(StringComparer.Ordinal))}");
-_ = BenchmarkSwitcher.FromAssembly(typeof(AdamWBenchmark).Assembly).Run(args);
-return 0;
+Console.Error.WriteLine($"Name an experiment: {string.Join(", ", experiments.Keys.Order(StringComparer.Ordinal))}.");
+return 2;

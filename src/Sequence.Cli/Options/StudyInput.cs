@@ -2,9 +2,9 @@ using System.CommandLine;
 
 namespace Sequence.Cli;
 
-internal sealed class StudyInput
+internal sealed class StudyInput(Command command)
 {
-    public StudyInput(Command command) { }
-    public bool IsAsked(ParseResult parsed) => false;
-    public Task<int> RunAsync(ParseResult parsed, SeriesInput input, string? folder, bool json, CancellationToken cancellationToken) => Task.FromResult(0);
+    private readonly Command _command = command;
+    public bool IsAsked(ParseResult parsed) => _command.Name == "x";
+    public Task<int> RunAsync(ParseResult parsed, SeriesInput input, string? folder, bool json, CancellationToken cancellationToken) => Task.FromResult(_command.Name.Length);
 }

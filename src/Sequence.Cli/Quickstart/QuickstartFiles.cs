@@ -1,5 +1,4 @@
 using Sequence.Data;
-using Sequence.Forecasting;
 using Sequence.Training;
 
 namespace Sequence.Cli.Quickstart;
@@ -22,7 +21,7 @@ internal static class QuickstartFiles
             result.Model,
             new Panel([run.Series]),
             run.Target,
-            new Dictionary<string, double>
+            new Dictionary<string, double>(StringComparer.Ordinal)
             {
                 ["meanAbsoluteError"] = main.Accuracy.MeanAbsoluteError,
                 ["rootMeanSquaredError"] = main.Accuracy.RootMeanSquaredError,

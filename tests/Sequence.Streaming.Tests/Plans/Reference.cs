@@ -13,9 +13,11 @@ internal sealed class Reference(CheckpointWeights weights)
             var values = new float[declaration.Count];
             foreach (ref var value in values.AsSpan())
             {
-                // Variances must be positive; everything else is on [-0.5, 0.5].
+                // Variances must be positive. Larger recurrent weights than one starts with would make the recurrence
+                // chaotic, and no two precisions would agree.
                 var isVariance = declaration.Name.EndsWith("running_var", StringComparison.Ordinal);
-                value = (float)(random.NextDouble() - (isVariance ? -0.2 : 0.5));
+                var bound = declaration.Initialisation is Initialisation.UniformValue uniform ? uniform.Bound : 0.5;
+                value = (float)(isVariance ? random.NextDouble() + 0.2 : bound * ((2 * random.NextDouble()) - 1));
             }
 
             return SafetensorsTensor.FromSingles(declaration.Name, declaration.Shape, values);
