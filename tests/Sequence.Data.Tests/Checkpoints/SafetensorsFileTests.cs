@@ -196,8 +196,8 @@ public sealed class SafetensorsFileTests
     public void View_OfTheSameWidth_SharesTheBytesAndOfAnotherThrows()
     {
         var tensor = SafetensorsTensor.FromSingles("a", [2], [1f, -2f]);
-        Assert.IsTrue(tensor.View<float>().SequenceEqual([1f, -2f]));
-        Assert.IsTrue(tensor.View<uint>().SequenceEqual([0x3F800000, 0xC0000000]));
+        Assert.IsTrue(tensor.View<float>() is [1f, -2f]);
+        Assert.IsTrue(tensor.View<uint>() is [0x3F800000, 0xC0000000]);
         Assert.ThrowsExactly<ModelException>(() => tensor.View<double>().Length);
     }
 
