@@ -73,7 +73,7 @@ public static class LibtorchBootstrap
 
     private static LibtorchInstallation Load()
     {
-        NativeMemory.KeepHeapFlat();
+        NativeMemory.KeepPages();
         if (OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64)
         {
             return LoadOnLinux();
