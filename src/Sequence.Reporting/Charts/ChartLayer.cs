@@ -4,7 +4,7 @@ namespace Sequence.Reporting;
 /// <param name="Name">Name in the legend; empty keeps it out of there.</param>
 public abstract record ChartLayer(string Name)
 {
-    /// <summary>Place in the palette; null takes the place of the layer among those without one.</summary>
+    /// <summary>Place in the palette, from 0; null takes the place of the layer among those without one.</summary>
     public int? Color { get; init; }
 
     /// <summary>Horizontal values it reaches over.</summary>

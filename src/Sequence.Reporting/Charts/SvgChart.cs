@@ -11,7 +11,7 @@ internal sealed class SvgChart
     private const double LetterWidth = 6.8;
     private const double TopMargin = 26;
     private const double RightMargin = 14;
-    private const double RowHeight = 46;
+    private const double RowHeight = 38;
     private const double PointRadius = 2.2;
 
     private readonly Chart _chart;
@@ -61,7 +61,7 @@ internal sealed class SvgChart
         var color = 0;
         foreach (var layer in _chart.Layers)
         {
-            var place = (layer.Color ?? color++) % Colors;
+            var place = layer.Color ?? color++;
             switch (layer)
             {
                 case LineLayer line:
@@ -89,6 +89,10 @@ internal sealed class SvgChart
 
         return _svg.Append("</svg>").ToString();
     }
+
+    /// <summary>Once the palette is used up, lines are told apart by dots.</summary>
+    public static string LineClass(LineLayer line, int color) =>
+        color >= Colors ? "line dotted" : line.IsDashed ? "line dashed" : "line";
 
     private static void Check(ChartLayer layer)
     {
@@ -125,9 +129,10 @@ internal sealed class SvgChart
             Text(_left - 7, y + 4, "end", tick.Label);
         }
 
-        var widest = _chart.Axis == ChartAxis.Time ? 11 : Ticks.Numbers(_horizontal, 4).Select(tick => tick.Label.Length).Append(4).Max();
-        var most = Math.Max(1, (int)((_right - _left) / ((widest * LetterWidth) + 14)));
-        var ticks = _chart.Axis == ChartAxis.Time ? Ticks.Times(_horizontal, most) : Ticks.Numbers(_horizontal, most);
+        var widest = Ticks.Numbers(_horizontal, 4).Select(tick => tick.Label.Length).Append(4).Max();
+        var ticks = _chart.Axis == ChartAxis.Time
+            ? Ticks.Times(_horizontal, Room)
+            : Ticks.Numbers(_horizontal, Room(widest));
         foreach (var tick in ticks)
         {
             var x = Horizontal(tick.Value);
@@ -148,6 +153,8 @@ internal sealed class SvgChart
             Text((_left + _right) / 2, _height - 5, "middle", _chart.HorizontalLabel);
         }
     }
+
+    private int Room(int letters) => Math.Max(1, (int)((_right - _left) / ((letters * LetterWidth) + 14)));
 
     private void DrawMarks()
     {
@@ -190,7 +197,7 @@ internal sealed class SvgChart
             }
         }
 
-        AppendPath(line.IsDashed ? "line dashed" : "line", color, path);
+        AppendPath(LineClass(line, color), color, path);
         AppendPath("dot", color, dots);
     }
 
@@ -203,10 +210,9 @@ internal sealed class SvgChart
             var columns = Columns(band.X, start, end).ToArray();
             if (columns.Length == 1)
             {
-                var x = Horizontal(band.X[start]);
-                var top = Vertical(band.Upper[start..end].Max());
-                path.Append('M').Append(Number(x - 2)).Append(' ').Append(Number(top)).Append("h4V")
-                    .Append(Number(Vertical(band.Lower[start..end].Min()))).Append("h-4Z");
+                var (x, y) = (Horizontal(band.X[start]), Number(Vertical(band.Upper[start..end].Max())));
+                path.Append('M').Append(Number(x - 2)).Append(' ').Append(y).Append('H').Append(Number(x + 2)).Append('V')
+                    .Append(Number(Vertical(band.Lower[start..end].Min()))).Append('H').Append(Number(x - 2)).Append('Z');
                 continue;
             }
 
@@ -326,7 +332,7 @@ internal sealed class SvgChart
     {
         if (path.Length > 0)
         {
-            _svg.Append("<path class=\"").Append(kind).Append(" c").Append(color).Append("\" d=\"").Append(path).Append("\"/>");
+            _svg.Append("<path class=\"").Append(kind).Append(" c").Append(color % Colors).Append("\" d=\"").Append(path).Append("\"/>");
         }
     }
 

@@ -16,7 +16,7 @@ internal static class Ticks
         1, 5, 15, 30, 60, 300, 900, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600, Day, 2 * Day, 7 * Day, 14 * Day,
     ];
 
-    private static readonly int[] MonthSteps = [1, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 12_000];
+    private static readonly int[] MonthSteps = [1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000, 12_000];
 
     /// <summary>Multiples of 1, 2 or 5 times a power of ten.</summary>
     public static Tick[] Numbers(ValueRange range, int most)
@@ -42,17 +42,19 @@ internal static class Ticks
     }
 
     /// <summary>Whole minutes, hours, days, months or years.</summary>
-    public static Tick[] Times(ValueRange range, int most)
+    /// <param name="range">Seconds since 1970.</param>
+    /// <param name="room">How many labels of this many letters there is room for.</param>
+    public static Tick[] Times(ValueRange range, Func<int, int> room)
     {
         var span = range.High - range.Low;
         var low = Time(range.Low);
         var high = Time(range.High);
         foreach (var step in SecondSteps)
         {
+            var format = step >= Day ? "yyyy-MM-dd" : span > Day ? "MM-dd HH:mm" : step >= 60 ? "HH:mm" : "HH:mm:ss";
+            var most = room(format.Length);
             if (span / step <= most)
             {
-                var format = step >= Day ? "yyyy-MM-dd" : span > Day ? "MM-dd HH:mm" : step >= 60 ? "HH:mm" : "HH:mm:ss";
-
                 // 1970-01-05 was a Monday: weeks start there.
                 var offset = step >= 7 * Day ? 4 * Day : 0;
                 var first = (Math.Ceiling((range.Low - offset) / step) * step) + offset;
@@ -66,7 +68,7 @@ internal static class Ticks
         }
 
         var months = ((high.Year - low.Year) * 12) + high.Month - low.Month;
-        var monthStep = MonthSteps.FirstOrDefault(step => months / step <= most, MonthSteps[^1]);
+        var monthStep = MonthSteps.FirstOrDefault(step => months / step < room(MonthFormat(step).Length), MonthSteps[^1]);
         var ticks = new List<Tick>();
         for (var month = (((low.Year * 12) + low.Month - 1) / monthStep) * monthStep; month < 9999 * 12; month += monthStep)
         {
@@ -84,12 +86,13 @@ internal static class Ticks
             if (time >= low)
             {
                 ticks.Add(new Tick(
-                    time.ToUnixTimeSeconds(),
-                    time.ToString(monthStep >= 12 ? "yyyy" : "yyyy-MM", CultureInfo.InvariantCulture)));
+                    time.ToUnixTimeSeconds(), time.ToString(MonthFormat(monthStep), CultureInfo.InvariantCulture)));
             }
         }
 
         return [.. ticks];
+
+        static string MonthFormat(int step) => step >= 12 ? "yyyy" : "yyyy-MM";
     }
 
     private static DateTimeOffset Time(double seconds) => DateTimeOffset.FromUnixTimeSeconds((long)Math.Clamp(

@@ -171,22 +171,28 @@ public sealed class HtmlReport
     {
         _body.Append("<ul class=\"legend\">");
         var color = 0;
+        var bands = new Dictionary<int, int>();
         foreach (var layer in chart.Layers)
         {
-            var place = (layer.Color ?? color++) % SvgChart.Colors;
+            var place = layer.Color ?? color++;
             if (layer.Name.Length == 0)
             {
                 continue;
             }
 
+            var paint = $"c{place % SvgChart.Colors}";
+
+            // A band that lies on another of its colour looks as dark in the legend as it does there.
+            var depth = layer is BandLayer ? bands[place] = bands.GetValueOrDefault(place) + 1 : 1;
             var shape = layer switch
             {
-                BandLayer => $"<path class=\"band c{place}\" d=\"M0 2h22v10H0Z\"/>",
-                BarLayer => $"<path class=\"bar c{place}\" d=\"M6 2h10v10H6Z\"/>",
-                PointLayer => $"<path class=\"dot c{place}\" d=\"M8 7a3 3 0 1 0 6 0a3 3 0 1 0 -6 0Z\"/>",
-                LineLayer { IsDashed: true } => $"<path class=\"line dashed c{place}\" d=\"M0 7h22\"/>",
-                _ => $"<path class=\"line c{place}\" d=\"M0 7h22\"/>",
+                BandLayer => $"<path class=\"band {paint}\" d=\"M0 2h22v10H0Z\"/>",
+                BarLayer => $"<path class=\"bar {paint}\" d=\"M6 2h10v10H6Z\"/>",
+                PointLayer => $"<path class=\"dot {paint}\" d=\"M8 7a3 3 0 1 0 6 0a3 3 0 1 0 -6 0Z\"/>",
+                LineLayer line => $"<path class=\"{SvgChart.LineClass(line, place)} {paint}\" d=\"M0 7h22\"/>",
+                _ => throw new NotSupportedException($"A {layer.GetType().Name} has no legend."),
             };
+            shape = string.Concat(Enumerable.Repeat(shape, depth));
             _body.Append("<li><svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 22 14\" aria-hidden=\"true\">")
                 .Append(shape).Append("</svg>").Append(Markup.Escape(layer.Name)).Append("</li>");
         }

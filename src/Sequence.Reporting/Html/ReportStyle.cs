@@ -38,7 +38,7 @@ internal static class ReportStyle
         text { font-size: 12px; fill: var(--soft); font-variant-numeric: tabular-nums; }
         path { vector-effect: non-scaling-stroke; } .grid { stroke: var(--rule); } .zero, .axis, .tick { stroke: var(--soft); }
         .mark { stroke: var(--soft); stroke-dasharray: 3 3; }
-        .line { fill: none; stroke: var(--c); stroke-width: 1.7; stroke-linejoin: round; } .dashed { stroke-dasharray: 6 4; }
+        .line { fill: none; stroke: var(--c); stroke-width: 1.7; stroke-linejoin: round; } .dashed { stroke-dasharray: 6 4; } .dotted { stroke-dasharray: 1.5 3.5; }
         .band { fill: var(--c); fill-opacity: .22; } .dot { fill: var(--c); fill-opacity: .7; } .bar { fill: var(--c); fill-opacity: .85; }
         .c0 { --c: var(--c0); } .c1 { --c: var(--c1); } .c2 { --c: var(--c2); } .c3 { --c: var(--c3); } .c4 { --c: var(--c4); }
         .c5 { --c: var(--c5); } .c6 { --c: var(--c6); }
