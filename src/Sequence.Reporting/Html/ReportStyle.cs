@@ -12,7 +12,7 @@ internal static class ReportStyle
         :root { color-scheme: light dark; --ground: #ffffff; --ink: #1b1f24; --soft: #59636e; --rule: #d8dee4; --panel: #f6f8fa;
           --c0: #0072b2; --c1: #d55e00; --c2: #009e73; --c3: #b5558a; --c4: #b98000; --c5: #3a9bd6; --c6: #4d4d4d; }
         @media (prefers-color-scheme: dark) { :root { --ground: #0f1419; --ink: #e6edf3; --soft: #9aa6b2; --rule: #30363d;
-          --panel: #171d24; --c0: #56b4e9; --c1: #ff8a3d; --c2: #2cc79b; --c3: #e59cc4; --c4: #f0c04a; --c5: #8fd0ff; --c6: #c0c8d0; } }
+          --panel: #171d24; --c0: #56b4e9; --c1: #ff8a3d; --c2: #2cc79b; --c3: #e59cc4; --c4: #f0c04a; --c5: #8d97ff; --c6: #f2f2f2; } }
         * { box-sizing: border-box; }
         body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto,
           "DejaVu Sans", sans-serif; }
