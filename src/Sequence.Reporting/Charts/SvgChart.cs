@@ -129,10 +129,11 @@ internal sealed class SvgChart
             Text(_left - 7, y + 4, "end", tick.Label);
         }
 
-        var widest = Ticks.Numbers(_horizontal, 4).Select(tick => tick.Label.Length).Append(4).Max();
+        var leastStep = _chart.Axis == ChartAxis.Count ? 1 : 0;
+        var widest = Ticks.Numbers(_horizontal, 4, leastStep).Select(tick => tick.Label.Length).Append(4).Max();
         var ticks = _chart.Axis == ChartAxis.Time
             ? Ticks.Times(_horizontal, Room)
-            : Ticks.Numbers(_horizontal, Room(widest));
+            : Ticks.Numbers(_horizontal, Room(widest), leastStep);
         foreach (var tick in ticks)
         {
             var x = Horizontal(tick.Value);

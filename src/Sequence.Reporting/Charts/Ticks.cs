@@ -19,9 +19,12 @@ internal static class Ticks
     private static readonly int[] MonthSteps = [1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000, 12_000];
 
     /// <summary>Multiples of 1, 2 or 5 times a power of ten.</summary>
-    public static Tick[] Numbers(ValueRange range, int most)
+    /// <param name="range">What the axis spans.</param>
+    /// <param name="most">How many there is room for.</param>
+    /// <param name="leastStep">Smallest distance between two.</param>
+    public static Tick[] Numbers(ValueRange range, int most, double leastStep = 0)
     {
-        var raw = 2 * (range.HalfWidth / Math.Max(most, 1));
+        var raw = Math.Max(leastStep, 2 * (range.HalfWidth / Math.Max(most, 1)));
         var power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
         var step = RoundFactors.Select(factor => factor * power).First(candidate => candidate >= raw * 0.999);
         var first = Math.Ceiling(range.Low / step);

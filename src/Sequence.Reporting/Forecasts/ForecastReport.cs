@@ -171,6 +171,7 @@ public sealed record ForecastReport
         });
         return new Chart("Mean absolute error by steps ahead", "One line a model; lower is better.", [.. layers])
         {
+            Axis = ChartAxis.Count,
             HorizontalLabel = "steps ahead",
             VerticalLabel = $"mean absolute error of {Target}",
             IncludesZero = true,
@@ -210,6 +211,7 @@ public sealed record ForecastReport
 
         return new Chart($"Loss of {curve.Model}", "Training and validation loss by epoch.", layers)
         {
+            Axis = ChartAxis.Count,
             HorizontalLabel = "epoch",
             VerticalLabel = "loss",
             Marks = curve.BestEpoch is { } best ? [new ChartMark(best, $"best epoch {best}")] : [],

@@ -113,6 +113,16 @@ public sealed partial class ChartTests
     }
 
     [TestMethod]
+    [DataRow(1.0, 3.0, "1|2|3")]
+    [DataRow(1.0, 5.0, "1|2|3|4|5")]
+    [DataRow(1.0, 24.0, "5|10|15|20")]
+    public void CountTicks_OfARange_AreWholeNumbers(double low, double high, string expected)
+    {
+        var chart = new Chart("t", "d", [new LineLayer("l", [low, high], [1, 2])]) { Axis = ChartAxis.Count };
+        CollectionAssert.AreEqual(expected.Split('|'), Labels(chart.ToSvg(Width, Height), "middle"));
+    }
+
+    [TestMethod]
     [DataRow("2019-01-01", "2024-09-30", "2019|2020|2021|2022|2023|2024")]
     [DataRow("2024-01-10", "2024-08-20", "2024-03|2024-05|2024-07")]
     [DataRow("2024-03-01", "2024-03-16", "2024-03-04|2024-03-11")]
