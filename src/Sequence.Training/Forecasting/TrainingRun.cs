@@ -33,7 +33,7 @@ public sealed class TrainingRun(string directory)
         WriteMetrics(state.History);
     }
 
-    /// <summary>Keeps the metrics of a finished training and removes its state.</summary>
+    /// <summary>Keeps the metrics of a finished training and removes its state; for when its model is kept.</summary>
     /// <exception cref="CheckpointException">They cannot be written.</exception>
     public void Finish(TrainingResult result)
     {
