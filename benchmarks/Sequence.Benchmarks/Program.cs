@@ -1,3 +1,4 @@
+using Sequence.Benchmarks.Forecasting;
 using Sequence.Benchmarks.Streaming;
 using Sequence.Benchmarks.Torch;
 
@@ -5,6 +6,7 @@ using Sequence.Benchmarks.Torch;
 Dictionary<string, Func<string[], int>> experiments = new(StringComparer.Ordinal)
 {
     ["adamw"] = AdamWBenchmark.Run,
+    ["intervals"] = IntervalsExperiment.Run,
     ["soak"] = SoakExperiment.Run,
     ["streaming"] = _ => LstmStepExperiment.Run(),
 };

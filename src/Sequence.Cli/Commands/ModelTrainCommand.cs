@@ -123,7 +123,7 @@ internal static class ModelTrainCommand
             ? model
             : new CalibratedModel(model, panel.ToDictionary(
                 series => series.Id,
-                series => IntervalCalibration.Calibrate(model, series, Held(series), horizon, cancellationToken),
+                series => IntervalCalibration.Calibrate(model, series, Held(series), horizon, cancellationToken: cancellationToken),
                 StringComparer.Ordinal));
 
         int Held(TimeSeries series) =>
