@@ -1,12 +1,15 @@
-using BenchmarkDotNet.Running;
+using Sequence.Benchmarks.Streaming;
+using Sequence.Benchmarks.Torch;
 using Sequence.Benchmarks.Training;
 
-// Experiments that need a table of their own; every other argument goes to BenchmarkDotNet.
+// Every experiment prints a table: ratios to a named baseline within one run.
 Dictionary<string, Func<string[], int>> experiments = new(StringComparer.Ordinal)
 {
+    ["adamw"] = AdamWBenchmark.Run,
     ["ett"] = EttExperiment.Run,
+    ["soak"] = SoakExperiment.Run,
     ["start-up"] = StartUpExperiment.Run,
-    [StartUpChild.Command] = StartUpChild.Run,
+    ["streaming"] = _ => LstmStepExperiment.Run(),
 };
 
 if (args.Length > 0 && experiments.TryGetValue(args[0], out var experiment))
@@ -14,6 +17,11 @@ if (args.Length > 0 && experiments.TryGetValue(args[0], out var experiment))
     return experiment(args[1..]);
 }
 
-Console.WriteLine($"Experiments: {string.Join(", ", experiments.Keys.Order(StringComparer.Ordinal))}");
-_ = BenchmarkSwitcher.FromAssembly(typeof(EttExperiment).Assembly).Run(args);
-return 0;
+// What the start-up experiment starts; not for people.
+if (args is [StartUpChild.Command, ..])
+{
+    return StartUpChild.Run(args[1..]);
+}
+
+Console.Error.WriteLine($"Name an experiment: {string.Join(", ", experiments.Keys.Order(StringComparer.Ordinal))}.");
+return 2;

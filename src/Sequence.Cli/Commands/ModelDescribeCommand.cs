@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Sequence.Data;
-using Sequence.Data.Checkpoints;
 using Sequence.Streaming;
 
 namespace Sequence.Cli.Commands;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Sequence.Data;
 using Sequence.Forecasting;
 
 namespace Sequence.Cli.Commands;

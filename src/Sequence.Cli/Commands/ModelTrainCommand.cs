@@ -55,7 +55,7 @@ internal static class ModelTrainCommand
                 trained,
                 panel,
                 input.Target(parsed, panel),
-                new Dictionary<string, double> { ["validationLoss"] = best.ValidationLoss ?? double.NaN, ["trainingLoss"] = best.TrainingLoss },
+                new Dictionary<string, double>(StringComparer.Ordinal) { ["validationLoss"] = best.ValidationLoss ?? double.NaN, ["trainingLoss"] = best.TrainingLoss },
                 TimeProvider.System.GetUtcNow());
             var result = new
             {

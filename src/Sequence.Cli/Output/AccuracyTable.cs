@@ -22,6 +22,6 @@ internal static class AccuracyTable
                 Terminal.Number(row.Accuracy.SymmetricMeanAbsolutePercentageError),
                 Terminal.Number(100 * row.Accuracy.DirectionalAccuracy),
                 Terminal.Number(row.Accuracy.ContinuousRankedProbabilityScore),
-            }.Concat(row.Accuracy.Intervals.Select(interval => Terminal.Number(100 * interval.Coverage))).ToArray()));
+            }.Concat(row.Accuracy.Intervals.Select(interval => Terminal.Number(interval.Coverage))).ToArray()));
     }
 }

@@ -35,6 +35,6 @@ internal interface ILanes<TVector>
 
     static abstract TVector Select(TVector mask, TVector whenSet, TVector otherwise);
 
-    /// <summary>2 to the power of whole numbers in [-126, 127].</summary>
-    static abstract TVector PowerOfTwo(TVector exponent);
+    /// <summary>value * 2^exponent for whole exponents down to -150; the result may be subnormal.</summary>
+    static abstract TVector Scale(TVector value, TVector exponent);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Sequence.Numerics;
 
@@ -47,6 +48,19 @@ internal readonly struct Lanes256 : ILanes<Vector256<float>>
         Vector256.ConditionalSelect(mask, whenSet, otherwise);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> PowerOfTwo(Vector256<float> exponent) =>
-        ((Vector256.ConvertToInt32(exponent) + Vector256.Create(127)) << 23).AsSingle();
+    public static Vector256<float> Scale(Vector256<float> value, Vector256<float> exponent)
+    {
+        if (Avx512F.VL.IsSupported)
+        {
+            return Avx512F.VL.Scale(value, exponent);
+        }
+
+        // Two factors, because 2^exponent alone is not representable where the result is subnormal.
+        var half = Vector256.Round(exponent * 0.5f);
+        return value * PowerOfTwo(half) * PowerOfTwo(exponent - half);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> PowerOfTwo(Vector256<float> exponent) =>
+        ((Vector256.ConvertToInt32Native(exponent) + Vector256.Create(127)) << 23).AsSingle();
 }

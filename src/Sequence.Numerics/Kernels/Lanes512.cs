@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Sequence.Numerics;
 
@@ -47,6 +48,19 @@ internal readonly struct Lanes512 : ILanes<Vector512<float>>
         Vector512.ConditionalSelect(mask, whenSet, otherwise);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> PowerOfTwo(Vector512<float> exponent) =>
-        ((Vector512.ConvertToInt32(exponent) + Vector512.Create(127)) << 23).AsSingle();
+    public static Vector512<float> Scale(Vector512<float> value, Vector512<float> exponent)
+    {
+        if (Avx512F.IsSupported)
+        {
+            return Avx512F.Scale(value, exponent);
+        }
+
+        // Two factors, because 2^exponent alone is not representable where the result is subnormal.
+        var half = Vector512.Round(exponent * 0.5f);
+        return value * PowerOfTwo(half) * PowerOfTwo(exponent - half);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> PowerOfTwo(Vector512<float> exponent) =>
+        ((Vector512.ConvertToInt32Native(exponent) + Vector512.Create(127)) << 23).AsSingle();
 }

@@ -78,26 +78,48 @@ public static class RecurrentCells
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
     {
+        var units = hidden.Length;
+        var whole = units - (units % TLanes.Count);
+        LstmVectors<TLanes, TVector>(gates, units, memory, hidden, whole);
+        if (whole == units)
+        {
+            return;
+        }
+
+        // The last units, padded to one vector.
+        Span<float> tail = stackalloc float[6 * Lanes.Most];
+        var (lanes, rest) = (TLanes.Count, units - whole);
+        for (var gate = 0; gate < 4; gate++)
+        {
+            gates.Slice((gate * units) + whole, rest).CopyTo(tail[(gate * lanes)..]);
+        }
+
+        var cell = tail.Slice(4 * lanes, lanes);
+        var output = tail.Slice(5 * lanes, lanes);
+        memory[whole..].CopyTo(cell);
+        LstmVectors<TLanes, TVector>(tail, lanes, cell, output, lanes);
+        cell[..rest].CopyTo(memory[whole..]);
+        output[..rest].CopyTo(hidden[whole..]);
+    }
+
+    private static void LstmVectors<TLanes, TVector>(
+        ReadOnlySpan<float> gates, int units, Span<float> memory, Span<float> hidden, int count)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+    {
         ref var gate = ref MemoryMarshal.GetReference(gates);
         ref var cell = ref MemoryMarshal.GetReference(memory);
         ref var output = ref MemoryMarshal.GetReference(hidden);
-        var units = (nuint)hidden.Length;
-        for (var unit = 0; unit < hidden.Length; unit += TLanes.Count)
+        var stride = (nuint)units;
+        for (nuint unit = 0; unit < (nuint)count; unit += (nuint)TLanes.Count)
         {
-            var offset = (nuint)unit;
-            var count = hidden.Length - unit;
-            var i = ActivationFunctions<TLanes, TVector>.Sigmoid(Lanes.Load<TLanes, TVector>(in gate, offset, count));
-            var f = ActivationFunctions<TLanes, TVector>.Sigmoid(
-                Lanes.Load<TLanes, TVector>(in gate, offset + units, count));
-            var g = ActivationFunctions<TLanes, TVector>.Tanh(
-                Lanes.Load<TLanes, TVector>(in gate, offset + (2 * units), count));
-            var o = ActivationFunctions<TLanes, TVector>.Sigmoid(
-                Lanes.Load<TLanes, TVector>(in gate, offset + (3 * units), count));
-            var c = Lanes.Load<TLanes, TVector>(in cell, offset, count);
-            c = TLanes.MultiplyAdd(f, c, TLanes.Multiply(i, g));
-            Lanes.Store<TLanes, TVector>(c, ref cell, offset, count);
-            var h = TLanes.Multiply(o, ActivationFunctions<TLanes, TVector>.Tanh(c));
-            Lanes.Store<TLanes, TVector>(h, ref output, offset, count);
+            var i = ActivationFunctions<TLanes, TVector>.Sigmoid(TLanes.Load(in gate, unit));
+            var f = ActivationFunctions<TLanes, TVector>.Sigmoid(TLanes.Load(in gate, unit + stride));
+            var g = ActivationFunctions<TLanes, TVector>.Tanh(TLanes.Load(in gate, unit + (2 * stride)));
+            var o = ActivationFunctions<TLanes, TVector>.Sigmoid(TLanes.Load(in gate, unit + (3 * stride)));
+            var c = TLanes.MultiplyAdd(f, TLanes.Load(in cell, unit), TLanes.Multiply(i, g));
+            TLanes.Store(c, ref cell, unit);
+            TLanes.Store(TLanes.Multiply(o, ActivationFunctions<TLanes, TVector>.Tanh(c)), ref output, unit);
         }
     }
 
@@ -106,27 +128,49 @@ public static class RecurrentCells
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
     {
+        var units = hidden.Length;
+        var whole = units - (units % TLanes.Count);
+        GruVectors<TLanes, TVector>(fromInput, fromState, units, hidden, whole);
+        if (whole == units)
+        {
+            return;
+        }
+
+        // The last units, padded to one vector.
+        Span<float> tail = stackalloc float[7 * Lanes.Most];
+        var (lanes, rest) = (TLanes.Count, units - whole);
+        var state = tail.Slice(3 * lanes, 3 * lanes);
+        for (var gate = 0; gate < 3; gate++)
+        {
+            fromInput.Slice((gate * units) + whole, rest).CopyTo(tail[(gate * lanes)..]);
+            fromState.Slice((gate * units) + whole, rest).CopyTo(state[(gate * lanes)..]);
+        }
+
+        var output = tail.Slice(6 * lanes, lanes);
+        hidden[whole..].CopyTo(output);
+        GruVectors<TLanes, TVector>(tail, state, lanes, output, lanes);
+        output[..rest].CopyTo(hidden[whole..]);
+    }
+
+    private static void GruVectors<TLanes, TVector>(
+        ReadOnlySpan<float> fromInput, ReadOnlySpan<float> fromState, int units, Span<float> hidden, int count)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+    {
         ref var input = ref MemoryMarshal.GetReference(fromInput);
         ref var state = ref MemoryMarshal.GetReference(fromState);
         ref var output = ref MemoryMarshal.GetReference(hidden);
-        var units = (nuint)hidden.Length;
-        for (var unit = 0; unit < hidden.Length; unit += TLanes.Count)
+        var stride = (nuint)units;
+        for (nuint unit = 0; unit < (nuint)count; unit += (nuint)TLanes.Count)
         {
-            var offset = (nuint)unit;
-            var count = hidden.Length - unit;
-            var r = ActivationFunctions<TLanes, TVector>.Sigmoid(TLanes.Add(
-                Lanes.Load<TLanes, TVector>(in input, offset, count),
-                Lanes.Load<TLanes, TVector>(in state, offset, count)));
-            var z = ActivationFunctions<TLanes, TVector>.Sigmoid(TLanes.Add(
-                Lanes.Load<TLanes, TVector>(in input, offset + units, count),
-                Lanes.Load<TLanes, TVector>(in state, offset + units, count)));
+            var r = ActivationFunctions<TLanes, TVector>.Sigmoid(
+                TLanes.Add(TLanes.Load(in input, unit), TLanes.Load(in state, unit)));
+            var z = ActivationFunctions<TLanes, TVector>.Sigmoid(
+                TLanes.Add(TLanes.Load(in input, unit + stride), TLanes.Load(in state, unit + stride)));
             var n = ActivationFunctions<TLanes, TVector>.Tanh(TLanes.MultiplyAdd(
-                r,
-                Lanes.Load<TLanes, TVector>(in state, offset + (2 * units), count),
-                Lanes.Load<TLanes, TVector>(in input, offset + (2 * units), count)));
-            var h = Lanes.Load<TLanes, TVector>(in output, offset, count);
-            Lanes.Store<TLanes, TVector>(
-                TLanes.MultiplyAdd(z, TLanes.Subtract(h, n), n), ref output, offset, count);
+                r, TLanes.Load(in state, unit + (2 * stride)), TLanes.Load(in input, unit + (2 * stride))));
+            var h = TLanes.Load(in output, unit);
+            TLanes.Store(TLanes.MultiplyAdd(z, TLanes.Subtract(h, n), n), ref output, unit);
         }
     }
 }

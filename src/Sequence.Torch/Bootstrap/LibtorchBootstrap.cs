@@ -1,120 +1,194 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
-using System.Security.Cryptography;
 using TorchSharp;
 
 namespace Sequence.Torch;
 
 /// <summary>
-/// Makes libtorch ready: loads it where the plain load would fail, tunes the allocator, sets the threads. Runs by itself
-/// when the first type of this assembly is used; calling it again does nothing.
+/// Loads libtorch before anything touches TorchSharp, on machines where TorchSharp alone would fail, and says in plain words
+/// why when it cannot be loaded.
 /// </summary>
 /// <remarks>
-/// It must come before the first touch of any <c>torch</c> member: a load that TorchSharp tries by itself and that fails
-/// copies 480 MB of natives into the application's folder before it throws.
+/// The first use of any type of Sequence.Torch runs this; a failure is kept and thrown at the first call of
+/// <see cref="Initialise"/>, which every guarded door of this room makes. The work is done once a process. See docs/torch.md.
 /// </remarks>
-public static partial class LibtorchBootstrap
+public static class LibtorchBootstrap
 {
-    private const string NeededVersion = "GLIBCXX_3.4.32";
-    private const int MmapThreshold = -3;
-    private const int MmapThresholdBytes = 64 * 1024;
+    /// <summary>The one version of libtorch that TorchSharp's binding was built for.</summary>
+    public const string LibtorchVersion = "2.10.0";
 
-    private static readonly Lazy<LibtorchLocation> Location = new(Load, LazyThreadSafetyMode.ExecutionAndPublication);
+    /// <summary>The version of TorchSharp this room is built and tested with.</summary>
+    public const string TorchSharpVersion = "0.107.0";
 
-    /// <summary>Loads libtorch unless that has been done.</summary>
-    /// <returns>What was loaded from where.</returns>
-    /// <exception cref="LibtorchUnavailableException">It cannot be loaded; says why and what to do.</exception>
-    public static LibtorchLocation Initialise() => Location.Value;
+    private const string MissingVersion = "GLIBCXX_3.4.32";
 
-    // A throwing module initialiser would hide its reason in a TypeInitializationException: the failure is kept by the
-    // Lazy and thrown, typed, by the first explicit Initialise.
-    [ModuleInitializer]
-    [System.Diagnostics.CodeAnalysis.SuppressMessage(
-        "Usage", "CA2255", Justification = "libtorch must be loaded before any torch member is touched.")]
-    internal static void InitialiseQuietly()
+    private static readonly Lock Gate = new();
+    private static LibtorchInstallation? _installation;
+    private static LibtorchUnavailableException? _failure;
+
+    /// <summary>Loads libtorch, or says at once what an earlier call found. Safe from any thread.</summary>
+    /// <returns>What was loaded.</returns>
+    /// <exception cref="LibtorchUnavailableException">libtorch cannot be loaded; the message says why and what to do.</exception>
+    public static LibtorchInstallation Initialise()
     {
-        try
+        if (Volatile.Read(ref _installation) is { } ready)
         {
-            Initialise();
+            return ready;
         }
-        catch (LibtorchUnavailableException)
+
+        return TryInitialise(out var failure)
+            ?? throw new LibtorchUnavailableException(failure!.Cause, failure.Remedy, failure.InnerException);
+    }
+
+    /// <summary>Like <see cref="Initialise"/>, for callers that report a failure rather than stop at it.</summary>
+    /// <param name="failure">Why libtorch cannot be used, or null.</param>
+    /// <returns>What was loaded, or null.</returns>
+    public static LibtorchInstallation? TryInitialise(out LibtorchUnavailableException? failure)
+    {
+        lock (Gate)
         {
+            if (_installation is null && _failure is null)
+            {
+                try
+                {
+                    Volatile.Write(ref _installation, Load());
+                }
+                catch (LibtorchUnavailableException exception)
+                {
+                    _failure = exception;
+                }
+                catch (Exception exception)
+                {
+                    _failure = new LibtorchUnavailableException(
+                        $"libtorch could not be loaded: {exception.Message}",
+                        "Run 'sequence doctor' for a report on this machine.",
+                        exception);
+                }
+            }
+
+            failure = _failure;
+            return _installation;
         }
     }
 
-    private static LibtorchLocation Load()
+    private static LibtorchInstallation Load()
     {
-        try
+        NativeMemory.KeepHeapFlat();
+        if (OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64)
         {
-            var location = OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64
-                ? LoadOnLinux()
-                : new LibtorchLocation("TorchSharp's own search", IsPatched: false);
-            torch.InitializeDeviceType(DeviceType.CPU);
-            torch.set_num_threads(1);
-            torch.set_num_interop_threads(1);
-            return location;
+            return LoadOnLinux();
         }
-        catch (Exception error) when (error is not LibtorchUnavailableException)
+
+        // Asking the loader before TorchSharp does, because a failure inside TorchSharp copies natives about and blames a
+        // missing package.
+        if (!NativeLibrary.TryLoad("torch_cpu", typeof(torch).Assembly, null, out var library)
+            || !NativeLibrary.TryLoad("LibTorchSharp", typeof(torch).Assembly, null, out _))
         {
             throw new LibtorchUnavailableException(
-                $"libtorch cannot be loaded on {RuntimeInformation.RuntimeIdentifier}: {FirstLine(error)} Sequence trains on " +
-                "linux-x64; serving with Sequence.Streaming needs no libtorch.",
-                error);
+                $"libtorch cannot be loaded on {RuntimeInformation.RuntimeIdentifier}.",
+                "Linux x64 is supported. Windows x64 and macOS arm64 need a reference to the package libtorch-cpu-win-x64 or "
+                + $"libtorch-cpu-osx-arm64, version {LibtorchVersion}; forecasting from a checkpoint (Sequence.Streaming) needs no libtorch.");
         }
+
+        torch.InitializeDeviceType(DeviceType.CPU);
+        return new LibtorchInstallation(VersionOf(library), null, null, IsPatched: false, HasCuda: false);
     }
 
     [SupportedOSPlatform("linux")]
-    private static LibtorchLocation LoadOnLinux()
+    private static LibtorchInstallation LoadOnLinux()
     {
-        // libtorch's small blocks come and go with finalizers; without this the heap fragments and grows with every step.
-        TuneAllocator();
-        var folder = NativeFolders.Libtorch();
-        string[] libraries = ["libc10.so", "libtorch_cpu.so", "libc10_cuda.so", "libtorch_cuda.so", "libtorch.so"];
-        foreach (var library in libraries.Select(name => Path.Combine(folder, name)).Where(File.Exists))
+        var folder = LibtorchLocator.FindLibrary();
+        LoadFile(Path.Combine(folder, "libc10.so"));
+        var library = LoadFile(Path.Combine(folder, LibtorchLocator.CpuFile));
+        var version = VersionOf(library);
+        if (version != LibtorchVersion)
         {
-            NativeLibrary.Load(library);
+            throw new LibtorchUnavailableException(
+                $"The folder '{folder}' holds libtorch {version}; exactly {LibtorchVersion} is needed.",
+                $"Download that version, or unset {LibtorchLocator.FolderVariable} to use the CPU package.");
         }
 
-        var binding = NativeFolders.Binding();
-        if (NativeLibrary.TryLoad(binding, out _))
+        var cuda = Path.Combine(folder, "libtorch_cuda.so");
+        var hasCuda = File.Exists(cuda);
+        if (hasCuda)
         {
-            return new(folder, IsPatched: false);
+            LoadFile(Path.Combine(folder, "libc10_cuda.so"));
+            LoadFile(cuda);
         }
 
-        NativeLibrary.Load(PatchedCopy(binding));
-        return new(folder, IsPatched: true);
+        LoadFile(Path.Combine(folder, "libtorch.so"));
+        var (binding, isPatched) = LoadBinding(LibtorchLocator.FindBinding());
+
+        // The names are known to the loader from here on, so this finds them whatever folder they came from.
+        torch.InitializeDeviceType(DeviceType.CPU);
+        return new LibtorchInstallation(version, folder, binding, isPatched, hasCuda);
     }
 
     [SupportedOSPlatform("linux")]
-    private static string PatchedCopy(string binding)
-    {
-        var bytes = File.ReadAllBytes(binding);
-        var name = $"libLibTorchSharp-{Convert.ToHexStringLower(SHA256.HashData(bytes))}.so";
-        if (NeededVersionPatch.Apply(bytes, NeededVersion) == 0)
-        {
-            // The version is not what keeps it from loading: let the loader say what is.
-            NativeLibrary.Load(binding);
-        }
-
-        return PrivateCache.Store(PrivateCache.Folder, name, bytes);
-    }
-
-    private static void TuneAllocator()
+    private static (string Path, bool IsPatched) LoadBinding(string path)
     {
         try
         {
-            _ = MallOpt(MmapThreshold, MmapThresholdBytes);
+            NativeLibrary.Load(path);
+            return (path, false);
         }
-        catch (EntryPointNotFoundException)
+        catch (DllNotFoundException exception) when (exception.Message.Contains(MissingVersion, StringComparison.Ordinal))
         {
-            // Not glibc: its allocator has no such setting and does not need it.
+            var patched = PrivateLibraryCache.OfUser().StorePatched(path);
+            LoadFile(patched);
+            return (patched, true);
+        }
+        catch (DllNotFoundException exception)
+        {
+            throw LoaderRefused(path, exception);
         }
     }
 
-    private static string FirstLine(Exception error) => error.Message.Split('\n')[0].Trim();
+    [SupportedOSPlatform("linux")]
+    private static string StorePatched(this PrivateLibraryCache cache, string path)
+    {
+        var original = File.ReadAllBytes(path);
+        try
+        {
+            var patched = ElfSymbolVersion.MakeWeak(original, "libstdc++.so.6", MissingVersion, "_ZSt21ios_base_library_initv");
+            return cache.Store(Path.GetFileName(path), original, patched);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new LibtorchUnavailableException(
+                $"'{path}' needs {MissingVersion}, which this machine's libstdc++ lacks, and cannot be adapted: {exception.Message}.",
+                "Install a libstdc++ of GCC 13.2 or newer, or restore the package torchsharp anew.",
+                exception);
+        }
+    }
 
-    [LibraryImport("libc", EntryPoint = "mallopt")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int MallOpt(int parameter, int value);
+    private static nint LoadFile(string path)
+    {
+        try
+        {
+            return NativeLibrary.Load(path);
+        }
+        catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException)
+        {
+            throw LoaderRefused(path, exception);
+        }
+    }
+
+    private static LibtorchUnavailableException LoaderRefused(string path, Exception exception) =>
+        new(
+            $"The loader refused '{path}': {exception.Message.ReplaceLineEndings(" ").Trim()}",
+            "Restore the packages anew if the file is damaged; 'sequence doctor' reports on this machine's libraries.",
+            exception);
+
+    private static unsafe string VersionOf(nint library)
+    {
+        // libtorch's stable interface packs its version as major, minor and patch in the top three bytes.
+        if (!NativeLibrary.TryGetExport(library, "aoti_torch_abi_version", out var export))
+        {
+            return "of unknown version";
+        }
+
+        var version = ((delegate* unmanaged<ulong>)export)();
+        return $"{version >> 56}.{(version >> 48) & 0xff}.{(version >> 40) & 0xff}";
+    }
 }

@@ -1,179 +1,269 @@
-using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
-using Tensor = TorchSharp.torch.Tensor;
 
 namespace Sequence.Torch;
 
 /// <summary>
-/// An update rule over the memory of parameters and gradients. It makes no Scalar and no tensor: TorchSharp's own
-/// optimisers pass finalizable Scalars to native code, which a garbage collection can free too early.
+/// Updates parameters from their gradients in place, in C# over the tensors' memory: no temporary tensors and no Scalars.
 /// </summary>
+/// <remarks>
+/// A parameter whose gradient is absent at a step is left alone, as in PyTorch. Call it from the thread that computes the
+/// gradients. What a step does depends on nothing but parameters, gradients and exported state, so training goes on bit for
+/// bit after <see cref="ImportState"/>.
+/// </remarks>
 public abstract class Optimiser
 {
-    private readonly Entry[] _entries;
+    // As in torch.nn.utils.clip_grad_norm_: keeps the quotient finite for a vanishing norm.
+    private const double NormFloor = 1e-6;
 
-    /// <summary>Takes the parameters.</summary>
-    /// <exception cref="ModelException">A parameter is not contiguous float32 on the CPU, or two share a name.</exception>
-    protected Optimiser(IReadOnlyList<ParameterGroup> groups, double learningRate, IReadOnlyList<string> moments)
+    private readonly List<ParameterSlot> _slots = [];
+    private readonly string[] _bufferNames;
+    private double _learningRate;
+
+    private protected Optimiser(IReadOnlyList<ParameterGroup> groups, double learningRate, string[] bufferNames, List<string> faults)
     {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        var entries = new List<Entry>();
-        foreach (var group in groups)
+        ArgumentNullException.ThrowIfNull(groups);
+        _ = LibtorchBootstrap.Initialise();
+        _bufferNames = bufferNames;
+        if (!IsRate(learningRate))
         {
-            foreach (var (name, parameter) in group.Parameters)
-            {
-                if (parameter.dtype != ScalarType.Float32 || parameter.device_type != DeviceType.CPU ||
-                    !parameter.is_contiguous())
-                {
-                    throw new ModelException(
-                        $"Parameter '{name}' is {parameter.dtype} on {parameter.device_type}; the optimisers take contiguous " +
-                        "Float32 on the CPU.");
-                }
-
-                if (!names.Add(name))
-                {
-                    throw new ModelException($"Two parameters are called '{name}'.");
-                }
-
-                var state = moments.Select(_ => new float[parameter.numel()]).ToArray();
-                entries.Add(new(name, parameter, group, state));
-            }
+            faults.Add($"LearningRate is {learningRate}; a finite number of at least 0 is needed.");
         }
 
-        _entries = [.. entries];
-        Moments = moments;
-        LearningRate = learningRate;
+        Add(groups, faults);
+        ConfigurationException.ThrowIfAny(faults);
+        _learningRate = learningRate;
     }
 
-    /// <summary>Learning rate of the next step, before a group's scale.</summary>
-    public double LearningRate { get; set; }
+    /// <summary>The step size; each group multiplies it by its own scale. A schedule sets it between steps.</summary>
+    /// <exception cref="ConfigurationException">The value is negative or not finite.</exception>
+    public double LearningRate
+    {
+        get => _learningRate;
+        set => _learningRate = IsRate(value)
+            ? value
+            : throw new ConfigurationException($"LearningRate is {value}; a finite number of at least 0 is needed.");
+    }
 
-    /// <summary>Steps taken.</summary>
-    public int StepCount { get; private set; }
+    /// <summary>How many steps were made.</summary>
+    public long StepCount { get; private set; }
 
-    /// <summary>Names of the arrays kept for each parameter.</summary>
-    private IReadOnlyList<string> Moments { get; }
-
-    /// <summary>Sets every gradient to zero, in place.</summary>
+    /// <summary>Sets every gradient that exists to zero and keeps its memory for the next backward pass.</summary>
     public void ZeroGradients()
     {
-        foreach (var entry in _entries)
+        foreach (var slot in _slots)
         {
-            if (entry.Parameter.grad is { } gradient)
-            {
-                using (gradient)
-                {
-                    Values(gradient, entry.Name).Clear();
-                }
-            }
+            using var gradient = slot.DenseGradient();
+            gradient?.bytes.Clear();
         }
     }
 
     /// <summary>
-    /// Clips the gradients by their global norm: g := g * min(1, maximum / (norm + 1e-6)), norm = sqrt(sum of g^2) over
-    /// all parameters.
+    /// Scales all gradients by min(1, maxNorm / (‖g‖ + 1e-6)), where ‖g‖ is the Euclidean norm over the gradients of all
+    /// parameters together (Pascanu, Mikolov and Bengio 2013).
     /// </summary>
-    /// <returns>The norm before clipping.</returns>
-    public double ClipGradients(double maximumNorm)
+    /// <param name="maxNorm">The largest norm wanted; above 0.</param>
+    /// <returns>
+    /// The norm before scaling. Where it is not finite the gradients are left as they are, for the caller to skip the step.
+    /// </returns>
+    public double ClipGradientNorm(double maxNorm)
     {
-        var squares = 0.0;
-        ForEachGradient((_, gradient) => squares += TensorPrimitives.SumOfSquares<float>(gradient));
-        var norm = Math.Sqrt(squares);
-        var scale = maximumNorm / (norm + 1e-6);
-        if (scale < 1)
+        RefuseLimit(maxNorm, nameof(maxNorm));
+        double sum = 0;
+        foreach (var slot in _slots)
         {
-            ForEachGradient((_, gradient) => TensorPrimitives.Multiply(gradient, (float)scale, gradient));
+            using var gradient = slot.DenseGradient();
+            sum += gradient is null ? 0 : slot.SumOfSquares(gradient);
+        }
+
+        var norm = Math.Sqrt(sum);
+        var scale = maxNorm / (norm + NormFloor);
+        if (double.IsFinite(norm) && scale < 1)
+        {
+            foreach (var slot in _slots)
+            {
+                using var gradient = slot.DenseGradient();
+                if (gradient is not null)
+                {
+                    slot.Scale(gradient, scale);
+                }
+            }
         }
 
         return norm;
     }
 
-    /// <summary>Takes one step with the gradients there are; a parameter without one stays.</summary>
+    /// <summary>Limits every element of every gradient to [-maxValue, maxValue]. NaN stays NaN.</summary>
+    /// <param name="maxValue">The largest magnitude wanted; above 0.</param>
+    public void ClipGradientValues(double maxValue)
+    {
+        RefuseLimit(maxValue, nameof(maxValue));
+        foreach (var slot in _slots)
+        {
+            using var gradient = slot.DenseGradient();
+            if (gradient is not null)
+            {
+                slot.Clamp(gradient, maxValue);
+            }
+        }
+    }
+
+    /// <summary>Makes one update of every parameter that has a gradient.</summary>
+    /// <exception cref="ModelException">A gradient is sparse, or its shape or element type differs from its parameter's.</exception>
     public void Step()
     {
+        foreach (var slot in _slots)
+        {
+            using var gradient = slot.DenseGradient();
+            if (gradient is null)
+            {
+                continue;
+            }
+
+            slot.StepCount++;
+            Update(slot, gradient);
+        }
+
         StepCount++;
-        ForEachGradient((entry, gradient) => Update(
-            Values(entry.Parameter, entry.Name),
-            gradient,
-            entry.Moments,
-            LearningRate * entry.Group.LearningRateScale,
-            entry.Group.WeightDecay));
     }
 
-    /// <summary>Everything the next step depends on besides parameters and gradients, by name.</summary>
-    public IReadOnlyDictionary<string, float[]> ExportState()
+    /// <summary>A copy of all that is needed to go on later.</summary>
+    public OptimiserState ExportState()
     {
-        // A float holds every whole number up to 2^24, more steps than a training takes.
-        var state = new Dictionary<string, float[]>(StringComparer.Ordinal) { ["step"] = [StepCount] };
-        foreach (var entry in _entries)
+        Dictionary<string, Array> buffers = new(StringComparer.Ordinal);
+        foreach (var slot in _slots)
         {
-            for (var moment = 0; moment < Moments.Count; moment++)
+            buffers[$"{slot.Name}.step"] = new double[] { slot.StepCount };
+            for (var i = 0; i < _bufferNames.Length; i++)
             {
-                state.Add($"{Moments[moment]}/{entry.Name}", entry.Moments[moment].ToArray());
+                buffers[$"{slot.Name}.{_bufferNames[i]}"] = (Array)slot.Buffers[i].Clone();
             }
         }
 
-        return state;
+        return new OptimiserState(StepCount, LearningRate, buffers);
     }
 
-    /// <summary>Goes on from an exported state.</summary>
-    /// <exception cref="ModelException">An array is missing or has the wrong length; nothing has been changed then.</exception>
-    public void ImportState(IReadOnlyDictionary<string, float[]> state)
+    /// <summary>Goes on from a state that an optimiser of the same kind over the same parameters exported.</summary>
+    /// <exception cref="ModelException">
+    /// The state does not fit; the message lists every buffer that is missing, surplus, or of another length or element type.
+    /// The optimiser is then unchanged.
+    /// </exception>
+    public void ImportState(OptimiserState state)
     {
-        float[] Find(string name, int length) =>
-            state.TryGetValue(name, out var values) && values.Length == length
-                ? values
-                : throw new ModelException($"The optimiser's state lacks '{name}' with {length} values.");
-
-        var step = (int)Find("step", 1)[0];
-        var found = _entries
-            .Select(entry => Moments.Select((name, index) =>
-                Find($"{name}/{entry.Name}", entry.Moments[index].Length)).ToArray())
-            .ToArray();
-        StepCount = step;
-        for (var index = 0; index < _entries.Length; index++)
+        ArgumentNullException.ThrowIfNull(state);
+        List<string> faults = [];
+        HashSet<string> known = new(StringComparer.Ordinal);
+        if (state.StepCount < 0 || !IsRate(state.LearningRate))
         {
-            for (var moment = 0; moment < Moments.Count; moment++)
+            faults.Add($"step count {state.StepCount} and learning rate {state.LearningRate} must be finite and at least 0");
+        }
+
+        foreach (var slot in _slots)
+        {
+            Check(state, $"{slot.Name}.step", new double[1], known, faults);
+            for (var i = 0; i < _bufferNames.Length; i++)
             {
-                found[index][moment].CopyTo(_entries[index].Moments[moment], 0);
+                Check(state, $"{slot.Name}.{_bufferNames[i]}", slot.Buffers[i], known, faults);
             }
+        }
+
+        faults.AddRange(state.Buffers.Keys.Where(name => !known.Contains(name)).Select(name => $"'{name}' belongs to no parameter here"));
+        if (faults.Count > 0)
+        {
+            throw new ModelException($"The optimiser's saved state does not fit its parameters: {string.Join("; ", faults)}.");
+        }
+
+        foreach (var slot in _slots)
+        {
+            slot.StepCount = (long)((double[])state.Buffers[$"{slot.Name}.step"])[0];
+            for (var i = 0; i < _bufferNames.Length; i++)
+            {
+                slot.Buffers[i] = (Array)state.Buffers[$"{slot.Name}.{_bufferNames[i]}"].Clone();
+            }
+        }
+
+        StepCount = state.StepCount;
+        LearningRate = state.LearningRate;
+    }
+
+    private protected abstract void Update(ParameterSlot slot, Tensor gradient);
+
+    private protected static bool IsRate(double value) => double.IsFinite(value) && value >= 0;
+
+    private static void Check(OptimiserState state, string name, Array expected, HashSet<string> known, List<string> faults)
+    {
+        known.Add(name);
+        if (!state.Buffers.TryGetValue(name, out var found))
+        {
+            faults.Add($"'{name}' is missing");
+        }
+        else if (found.Length != expected.Length || found.GetType() != expected.GetType())
+        {
+            faults.Add($"'{name}' is {found.GetType().Name} of {found.Length}, expected {expected.GetType().Name} of {expected.Length}");
         }
     }
 
-    /// <summary>Updates one parameter in place.</summary>
-    /// <param name="parameter">Its values.</param>
-    /// <param name="gradient">Its gradient, same length.</param>
-    /// <param name="moments">The arrays kept for it, in the order they were named.</param>
-    /// <param name="learningRate">Learning rate with the group's scale.</param>
-    /// <param name="weightDecay">Weight decay of the group.</param>
-    protected abstract void Update(
-        Span<float> parameter,
-        ReadOnlySpan<float> gradient,
-        IReadOnlyList<float[]> moments,
-        double learningRate,
-        double weightDecay);
-
-    private static Span<float> Values(Tensor tensor, string name) => tensor.is_contiguous()
-        ? MemoryMarshal.Cast<byte, float>(tensor.bytes)
-        : throw new ModelException($"The gradient of '{name}' is not contiguous.");
-
-    private void ForEachGradient(SpanAction action)
+    private static void RefuseLimit(double limit, string name)
     {
-        foreach (var entry in _entries)
+        if (!(limit > 0))
         {
-            if (entry.Parameter.grad is { } gradient)
+            throw new ConfigurationException($"{name} is {limit}; a number above 0 is needed.");
+        }
+    }
+
+    private void Add(IReadOnlyList<ParameterGroup> groups, List<string> faults)
+    {
+        HashSet<string> names = new(StringComparer.Ordinal);
+        HashSet<nint> addresses = [];
+        for (var i = 0; i < groups.Count; i++)
+        {
+            var group = groups[i];
+            if (!IsRate(group.LearningRateScale) || !IsRate(group.WeightDecay))
             {
-                using (gradient)
+                faults.Add($"Group {i} has learning rate scale {group.LearningRateScale} and weight decay {group.WeightDecay}; both must be finite and at least 0.");
+            }
+
+            foreach (var (name, parameter) in group.Parameters)
+            {
+                if (FaultOf(parameter) is { } fault)
                 {
-                    action(entry, Values(gradient, entry.Name));
+                    faults.Add($"Parameter '{name}', {LibtorchFault.Describe(parameter)}, {fault}.");
+                    continue;
                 }
+
+                if (!names.Add(name) || !addresses.Add(AddressOf(parameter)))
+                {
+                    faults.Add($"Parameter '{name}' is given twice.");
+                    continue;
+                }
+
+                _slots.Add(new ParameterSlot(name, parameter, group, _bufferNames.Length));
             }
+        }
+
+        if (_slots.Count == 0 && faults.Count == 0)
+        {
+            faults.Add("There is no parameter to train.");
         }
     }
 
-    private delegate void SpanAction(Entry entry, Span<float> gradient);
+    /// <summary>Where the values lie: two wrappers of one tensor have two handles, but the same memory.</summary>
+    private static unsafe nint AddressOf(Tensor parameter)
+    {
+        fixed (byte* start = parameter.bytes)
+        {
+            return (nint)start;
+        }
+    }
 
-    private sealed record Entry(string Name, Tensor Parameter, ParameterGroup Group, float[][] Moments);
+    private static string? FaultOf(Tensor parameter) => parameter switch
+    {
+        { device_type: not DeviceType.CPU } => "lies elsewhere than on the CPU; these optimisers update CPU memory. Train on the CPU, or use torch.optim there",
+        { dtype: not (ScalarType.Float32 or ScalarType.Float64) } => "is neither float32 nor float64",
+        { requires_grad: false } => "does not require a gradient",
+        { is_sparse: true } => "is sparse",
+        _ when parameter.numel() == 0 => "has no elements",
+        _ when !parameter.is_contiguous() => "is not contiguous; make it so before training",
+        _ => null,
+    };
 }

@@ -59,7 +59,7 @@ internal sealed class TrainingLoop : IDisposable
         _lossSum = resume?.LossSum ?? 0;
         if (resume is not null)
         {
-            _optimiser.ImportState(resume.OptimiserState);
+            _optimiser.ImportState(resume.Optimiser);
         }
     }
 
@@ -123,8 +123,8 @@ internal sealed class TrainingLoop : IDisposable
             .ToArray();
         return options.Optimiser switch
         {
-            OptimiserKind.AdamW => new AdamW(groups, options.LearningRate),
-            OptimiserKind.Sgd => new Sgd(groups, options.LearningRate, momentum: 0.9),
+            OptimiserKind.AdamW => new AdamW(groups, new AdamWOptions { LearningRate = options.LearningRate }),
+            OptimiserKind.Sgd => new Sgd(groups, new SgdOptions { LearningRate = options.LearningRate, Momentum = 0.9 }),
             _ => throw new ConfigurationException($"Unknown optimiser {options.Optimiser}."),
         };
     }
@@ -151,7 +151,7 @@ internal sealed class TrainingLoop : IDisposable
 
         if (_options.GradientClip > 0)
         {
-            _optimiser.ClipGradients(_options.GradientClip);
+            _optimiser.ClipGradientNorm(_options.GradientClip);
         }
 
         _optimiser.Step();
@@ -209,6 +209,6 @@ internal sealed class TrainingLoop : IDisposable
         History = [.. _history],
         Weights = _parameters.ExportSingles(),
         BestWeights = _bestWeights,
-        OptimiserState = _optimiser.ExportState(),
+        Optimiser = _optimiser.ExportState(),
     };
 }

@@ -1,3 +1,5 @@
+using Sequence.Torch;
+
 namespace Sequence.Training;
 
 /// <summary>
@@ -32,6 +34,6 @@ public sealed record TrainingState
     /// <summary>Best weights by name; empty before the first.</summary>
     public required IReadOnlyDictionary<string, float[]> BestWeights { get; init; }
 
-    /// <summary>The optimiser's moments and step count by name.</summary>
-    public required IReadOnlyDictionary<string, float[]> OptimiserState { get; init; }
+    /// <summary>The optimiser's moments and step count.</summary>
+    public required OptimiserState Optimiser { get; init; }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Sequence.Data;
 using Sequence.Data.Checkpoints;
+using Sequence.Torch;
 
 namespace Sequence.Training;
 
@@ -24,7 +25,8 @@ public static class TrainingStateFile
     {
         var tensors = Tensors(state).ToArray();
         var json = JsonSerializer.Serialize(new Header(
-            state.Fingerprint, state.Epoch, state.ExamplesDone, state.LossSum, state.BestEpoch, state.History));
+            state.Fingerprint, state.Epoch, state.ExamplesDone, state.LossSum, state.BestEpoch, state.History,
+            state.Optimiser.StepCount, state.Optimiser.LearningRate));
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             [StateKey] = json,
@@ -82,13 +84,25 @@ public static class TrainingStateFile
             History = header.History,
             Weights = Group(file, WeightPrefix),
             BestWeights = Group(file, BestPrefix),
-            OptimiserState = Group(file, OptimiserPrefix),
+            Optimiser = new OptimiserState(header.OptimiserSteps, header.LearningRate, OptimiserBuffers(file)),
         };
     }
 
     private static IEnumerable<SafetensorsTensor> Tensors(TrainingState state) =>
         One(WeightPrefix, state.Weights).Concat(One(BestPrefix, state.BestWeights))
-            .Concat(One(OptimiserPrefix, state.OptimiserState));
+            .Concat(state.Optimiser.Buffers.Select(buffer => buffer.Value switch
+            {
+                float[] singles => SafetensorsTensor.FromSingles(OptimiserPrefix + buffer.Key, [singles.Length], singles),
+                double[] doubles => SafetensorsTensor.FromDoubles(OptimiserPrefix + buffer.Key, [doubles.Length], doubles),
+                _ => throw new ModelException($"The optimiser's buffer '{buffer.Key}' holds neither floats nor doubles."),
+            }));
+
+    private static Dictionary<string, Array> OptimiserBuffers(SafetensorsFile file) => file.Tensors
+        .Where(pair => pair.Key.StartsWith(OptimiserPrefix, StringComparison.Ordinal))
+        .ToDictionary(
+            pair => pair.Key[OptimiserPrefix.Length..],
+            pair => pair.Value.Type == SafetensorsType.F64 ? (Array)pair.Value.ToDoubles() : pair.Value.ToSingles(),
+            StringComparer.Ordinal);
 
     private static IEnumerable<SafetensorsTensor> One(string prefix, IReadOnlyDictionary<string, float[]> values) =>
         values.Select(pair => SafetensorsTensor.FromSingles(prefix + pair.Key, [pair.Value.Length], pair.Value));
@@ -116,5 +130,7 @@ public static class TrainingStateFile
         int ExamplesDone,
         double LossSum,
         int BestEpoch,
-        IReadOnlyList<EpochMetrics> History);
+        IReadOnlyList<EpochMetrics> History,
+        long OptimiserSteps,
+        double LearningRate);
 }

@@ -13,7 +13,7 @@ public sealed class PackedMatrixTests
         test =>
         {
             var (rows, columns, lanes, seed) = test;
-            var random = new Random((int)seed);
+            var random = new System.Random((int)seed);
             var matrix = Normals(random, rows * columns);
             var x = Normals(random, columns);
             var y = Normals(random, rows);
@@ -53,7 +53,7 @@ public sealed class PackedMatrixTests
         Assert.ThrowsExactly<ModelException>(() => new PackedMatrix([], 0, 3));
     }
 
-    internal static float[] Normals(Random random, int count)
+    internal static float[] Normals(System.Random random, int count)
     {
         var values = new float[count];
         foreach (ref var value in values.AsSpan())

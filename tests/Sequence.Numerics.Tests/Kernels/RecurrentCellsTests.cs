@@ -13,7 +13,7 @@ public sealed class RecurrentCellsTests
         test =>
         {
             var (units, lanes, seed) = test;
-            var random = new Random((int)seed);
+            var random = new System.Random((int)seed);
             var gates = PackedMatrixTests.Normals(random, 4 * units);
             var memory = PackedMatrixTests.Normals(random, units);
             var before = memory.ToArray();
@@ -34,7 +34,7 @@ public sealed class RecurrentCellsTests
         test =>
         {
             var (units, lanes, seed) = test;
-            var random = new Random((int)seed);
+            var random = new System.Random((int)seed);
             var input = PackedMatrixTests.Normals(random, 3 * units);
             var state = PackedMatrixTests.Normals(random, 3 * units);
             var hidden = PackedMatrixTests.Normals(random, units);

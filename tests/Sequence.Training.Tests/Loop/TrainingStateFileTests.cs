@@ -1,4 +1,5 @@
 using Sequence.Data;
+using Sequence.Torch;
 
 namespace Sequence.Training.Tests.Loop;
 
@@ -20,7 +21,9 @@ public sealed class TrainingStateFileTests
         CollectionAssert.AreEqual(State.History.ToArray(), read.History.ToArray());
         CollectionAssert.AreEqual(State.Weights["a"], read.Weights["a"]);
         CollectionAssert.AreEqual(State.BestWeights["a"], read.BestWeights["a"]);
-        CollectionAssert.AreEqual(State.OptimiserState["step"], read.OptimiserState["step"]);
+        Assert.AreEqual(State.Optimiser.StepCount, read.Optimiser.StepCount);
+        CollectionAssert.AreEqual(State.Optimiser.Buffers["a.exp_avg"], read.Optimiser.Buffers["a.exp_avg"]);
+        CollectionAssert.AreEqual(State.Optimiser.Buffers["a.step"], read.Optimiser.Buffers["a.step"]);
     }
 
     [TestMethod]
@@ -64,6 +67,7 @@ public sealed class TrainingStateFileTests
         History = [new EpochMetrics(1, 2.0 / 3, 1.0 / 3, 1e-3)],
         Weights = new Dictionary<string, float[]> { ["a"] = [1.1f, -2.2f] },
         BestWeights = new Dictionary<string, float[]> { ["a"] = [3.3f, 4.4f] },
-        OptimiserState = new Dictionary<string, float[]> { ["step"] = [7] },
+        Optimiser = new OptimiserState(
+            7, 1e-3, new Dictionary<string, Array> { ["a.exp_avg"] = new[] { 0.5f }, ["a.step"] = new[] { 7.0 } }),
     };
 }

@@ -1,0 +1,193 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Sequence.Data;
+using Sequence.Data.Checkpoints;
+using Sequence.Data.Scalers;
+using Sequence.Forecasting;
+
+namespace Sequence.Streaming.Tests.Serving;
+
+[TestClass]
+public sealed class StreamingForecasterTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private string _folder = string.Empty;
+
+    private string Target => Path.Combine(_folder, "model");
+
+    [TestInitialize]
+    public void CreateFolder() => _folder = Directory.CreateTempSubdirectory("sequence-").FullName;
+
+    [TestCleanup]
+    public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
+
+    [TestMethod]
+    public void Forecast_DifferencedNLinear_GivesTheHandComputedValues()
+    {
+        // With W = 0 and b = (1, 2): y = last difference + b. Differences of 10, 13, 17 are 3, 4.
+        Write(new DifferenceScaler());
+        var forecast = StreamingForecaster.Open(Target).Forecast(Series("sse", 5, 10, 13, 17), 2);
+        CollectionAssert.AreEqual(new[] { 17.0 + 5, 17 + 5 + 6 }, forecast.Mean);
+        Assert.AreEqual(Start.AddDays(3), forecast.Origin);
+        CollectionAssert.AreEqual(new[] { Start.AddDays(4), Start.AddDays(5) }, forecast.Timestamps);
+        Assert.IsEmpty(forecast.Intervals);
+    }
+
+    [TestMethod]
+    public void Forecast_StandardisedNLinear_GivesTheHandComputedValues()
+    {
+        // Scaled last value (17 - 1) / 4 = 4; y = 4 + 1; back: 5 * 4 + 1.
+        Write(new StandardScaler(1, 4));
+        var forecast = StreamingForecaster.Open(Target).Forecast(Series("sse", 13, 17), 1);
+        CollectionAssert.AreEqual(new[] { 21.0 }, forecast.Mean);
+    }
+
+    [TestMethod]
+    public void Forecast_CalibratedModel_HasTheIntervalsOfTheManifest()
+    {
+        Write(new StandardScaler(1, 4), new IntervalCalibration([[1, 2, 3, 4], [2, 4, 6, 8]]));
+        var forecast = StreamingForecaster.Open(Target).Forecast(Series("sse", 13, 17), 2, [80, 40]);
+
+        // Of four errors, level 40 takes the second, level 80 the fourth.
+        Assert.AreEqual(40, forecast.Intervals[0].Level);
+        CollectionAssert.AreEqual(new[] { 21.0 - 2, 25 - 4 }, forecast.Intervals[0].Lower);
+        CollectionAssert.AreEqual(new[] { 21.0 + 4, 25 + 8 }, forecast.Intervals[1].Upper);
+    }
+
+    [TestMethod]
+    public void Forecast_AllRowsOrOnlyTheLast_GivesTheSame()
+    {
+        Write(new DifferenceScaler());
+        var model = StreamingForecaster.Open(Target);
+        Assert.AreEqual(3, model.MinimumHistory);
+        CollectionAssert.AreEqual(
+            model.Forecast(Series("sse", 10, 13, 17), 2).Mean,
+            model.Forecast(Series("sse", double.NaN, 1e9, 10, 13, 17), 2).Mean);
+    }
+
+    [TestMethod]
+    public void Forecast_BadInput_SaysWhatIsWrong()
+    {
+        Write(new DifferenceScaler());
+        var model = StreamingForecaster.Open(Target);
+        AssertMessage<DataFormatException>("'other'", () => model.Forecast(Series("other", 1, 2, 3), 1));
+        AssertMessage<DataFormatException>("2 rows", () => model.Forecast(Series("sse", 1, 2), 1));
+        AssertMessage<DataFormatException>("NaN", () => model.Forecast(Series("sse", 1, double.NaN, 3), 1));
+        AssertMessage<ModelException>("2 steps", () => model.Forecast(Series("sse", 1, 2, 3), 3));
+        AssertMessage<ArgumentOutOfRangeException>("horizon", () => model.Forecast(Series("sse", 1, 2, 3), 0));
+    }
+
+    [TestMethod]
+    [DataRow("""{"kind":"transformer","lookBack":2,"horizon":2}""", "architecture")]
+    [DataRow("""{"kind":"nlinear","horizon":2}""", "lookBack")]
+    [DataRow("""{"kind":"nlinear","lookBack":0,"horizon":2}""", "look-back is 0")]
+    [DataRow("""{"kind":"nlinear","lookBack":2,"horizon":2,"depth":3}""", "depth")]
+    [DataRow("""{"kind":"nlinear","lookBack":3,"horizon":2}""", "'Linear.weight'")]
+    [DataRow("7", "architecture")]
+    public void Open_ArchitectureWithAFault_NamesIt(string architecture, string expected)
+    {
+        Write(new DifferenceScaler());
+        var path = Path.Combine(Target, Checkpoint.ManifestFile);
+        var manifest = JsonNode.Parse(File.ReadAllText(path))!;
+        manifest["architecture"] = JsonNode.Parse(architecture);
+        File.WriteAllText(path, manifest.ToJsonString());
+        AssertMessage<CheckpointException>(expected, () => StreamingForecaster.Open(Target));
+    }
+
+    [TestMethod]
+    [DataRow("""{"sse":{"scores":[[2,1]]}}""")]
+    [DataRow("""{"sse":{}}""")]
+    [DataRow("[]")]
+    public void Open_CalibrationWithAFault_ThrowsCheckpointException(string calibration)
+    {
+        Write(new DifferenceScaler());
+        var path = Path.Combine(Target, Checkpoint.ManifestFile);
+        var manifest = JsonNode.Parse(File.ReadAllText(path))!;
+        manifest["calibration"] = JsonNode.Parse(calibration);
+        File.WriteAllText(path, manifest.ToJsonString());
+        AssertMessage<CheckpointException>("calibration", () => StreamingForecaster.Open(Target));
+    }
+
+    [TestMethod]
+    public void ReadArchitecture_EveryKind_RoundTrips()
+    {
+        Architecture[] architectures =
+        [
+            new RecurrentArchitecture { LookBack = 5, Features = 2, Horizon = 3, Cell = RecurrentCell.Gru, Hidden = 9, Bidirectional = true },
+            new ConvolutionArchitecture { LookBack = 6, Horizon = 2, Filters = 8 },
+            new ResNlsArchitecture { LookBack = 5, Horizon = 1, Dropout = 0.3 },
+            new NLinearArchitecture { LookBack = 36, Horizon = 9 },
+            new DLinearArchitecture { LookBack = 36, Horizon = 9, Kernel = 7 },
+        ];
+        foreach (var architecture in architectures)
+        {
+            var manifest = Manifest(new DifferenceScaler()) with { Architecture = ManifestSections.ToJson(architecture) };
+            Assert.AreEqual(architecture, ManifestSections.ReadArchitecture(manifest, "here"));
+        }
+    }
+
+    [TestMethod]
+    public void TorchFreeRooms_References_HoldNoTorchSharp()
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var waiting = new Stack<System.Reflection.Assembly>(
+        [
+            typeof(StreamingModel).Assembly, typeof(Forecast).Assembly, typeof(Checkpoint).Assembly,
+            typeof(Sequence.Numerics.Activations).Assembly,
+        ]);
+        while (waiting.TryPop(out var assembly))
+        {
+            foreach (var reference in assembly.GetReferencedAssemblies().Where(name => seen.Add(name.Name!)))
+            {
+                if (reference.Name!.StartsWith("Sequence.", StringComparison.Ordinal))
+                {
+                    waiting.Push(System.Reflection.Assembly.Load(reference));
+                }
+            }
+        }
+
+        Assert.Contains("Sequence.Numerics", seen);
+        Assert.IsEmpty(seen.Where(name =>
+            name.StartsWith("TorchSharp", StringComparison.OrdinalIgnoreCase)
+            || name is "Sequence.Torch" or "Sequence.Models" or "Sequence.Training"));
+    }
+
+    private static void AssertMessage<TException>(string expected, Action action)
+        where TException : Exception => Assert.Contains(expected, Assert.ThrowsExactly<TException>(action).Message);
+
+    private static TimeSeries Series(string id, params double[] values) => new(
+        id,
+        new Frequency(FrequencyUnit.Day),
+        Enumerable.Range(0, values.Length).Select(day => Start.AddDays(day)).ToArray(),
+        values);
+
+    private static ModelManifest Manifest(Scaler scaler) => new()
+    {
+        Name = "nlinear-2",
+        Architecture = ManifestSections.ToJson(new NLinearArchitecture { LookBack = 2, Horizon = 2 }),
+        Target = "close",
+        Inputs = ["close"],
+        Frequency = "day",
+        Scalers = new Dictionary<string, Scaler>(StringComparer.Ordinal) { ["sse"] = scaler },
+        DataFingerprint = "abc",
+        Metrics = new Dictionary<string, double>(StringComparer.Ordinal),
+        Seed = 1,
+        CreatedAt = Start,
+        Versions = new Dictionary<string, string>(StringComparer.Ordinal),
+    };
+
+    private void Write(Scaler scaler, IntervalCalibration? calibration = null)
+    {
+        JsonElement? section = calibration is null
+            ? null
+            : ManifestSections.ToJson(
+                new Dictionary<string, IntervalCalibration>(StringComparer.Ordinal) { ["sse"] = calibration });
+        var weights = new CheckpointWeights(
+        [
+            SafetensorsTensor.FromSingles("Linear.weight", [2, 2], new float[4]),
+            SafetensorsTensor.FromSingles("Linear.bias", [2], [1, 2]),
+        ]);
+        Checkpoint.Write(Target, Manifest(scaler) with { Calibration = section }, weights);
+    }
+}
