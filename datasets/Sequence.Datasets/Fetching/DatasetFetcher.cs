@@ -171,28 +171,31 @@ public sealed class DatasetFetcher
         Func<Task<Stream>> open,
         string where,
         CancellationToken cancellationToken) =>
-        AtomicWriting.WriteAsync(path, async target =>
-        {
-            await using var stream = await open();
-            if (!source.IsGzip)
+        AtomicFile.WriteAsync(
+            path,
+            async target =>
             {
-                await CopyAsync(stream, target, source.Bytes, source.Sha256, where, cancellationToken);
-                return;
-            }
+                await using var stream = await open();
+                if (!source.IsGzip)
+                {
+                    await CopyAsync(stream, target, source.Bytes, source.Sha256, where, cancellationToken);
+                    return;
+                }
 
-            // All compressed bytes are checked before a single one is decompressed.
-            await using var packed = new FileStream(
-                Path.Combine(Path.GetDirectoryName(path)!, $".{file.Path}.{Guid.NewGuid():N}.gz.tmp"),
-                FileMode.CreateNew,
-                FileAccess.ReadWrite,
-                FileShare.None,
-                BufferLength,
-                FileOptions.DeleteOnClose);
-            await CopyAsync(stream, packed, source.Bytes, source.Sha256, where, cancellationToken);
-            packed.Position = 0;
-            await using var unpacked = new GZipStream(packed, CompressionMode.Decompress);
-            await CopyAsync(unpacked, target, file.Bytes, file.Sha256, $"{where} (decompressed)", cancellationToken);
-        });
+                // All compressed bytes are checked before a single one is decompressed.
+                await using var packed = new FileStream(
+                    Path.Combine(Path.GetDirectoryName(path)!, $".{file.Path}.{Guid.NewGuid():N}.gz.tmp"),
+                    FileMode.CreateNew,
+                    FileAccess.ReadWrite,
+                    FileShare.None,
+                    BufferLength,
+                    FileOptions.DeleteOnClose);
+                await CopyAsync(stream, packed, source.Bytes, source.Sha256, where, cancellationToken);
+                packed.Position = 0;
+                await using var unpacked = new GZipStream(packed, CompressionMode.Decompress);
+                await CopyAsync(unpacked, target, file.Bytes, file.Sha256, $"{where} (decompressed)", cancellationToken);
+            },
+            createFolder: true);
 
     private static async Task CopyAsync(
         Stream source, Stream target, long bytes, string sha256, string where, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Text;
+using Sequence.Data;
 
 namespace Sequence.Reporting;
 
@@ -141,30 +142,10 @@ public sealed class HtmlReport
     public async Task WriteAsync(string path, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var target = Path.GetFullPath(path);
-        var directory = Path.GetDirectoryName(target)!;
-        var temporary = Path.Combine(directory, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp");
-        try
-        {
-            Directory.CreateDirectory(directory);
-            await using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
-            {
-                await stream.WriteAsync(Encoding.UTF8.GetBytes(ToHtml()), cancellationToken);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, target, overwrite: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new SequenceException(
-                $"{target}: the report cannot be written: {exception.Message} Choose a folder that is writable and has room.",
-                exception);
-        }
-        finally
-        {
-            TryDelete(temporary);
-        }
+        await AtomicFile.WriteAsync(
+            path,
+            async stream => await stream.WriteAsync(Encoding.UTF8.GetBytes(ToHtml()), cancellationToken),
+            createFolder: true);
     }
 
     private void AppendLegend(Chart chart)
@@ -198,17 +179,5 @@ public sealed class HtmlReport
         }
 
         _body.Append("</ul>");
-    }
-
-    private static void TryDelete(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // The fault that brought us here is the one to report.
-        }
     }
 }
