@@ -86,6 +86,7 @@ public sealed class NeuralForecasterTests
         Assert.Throws<OperationCanceledException>(() => forecaster.Train(panel, run: run, cancellationToken: cancellation.Token));
         Assert.IsTrue(run.CanResume);
         var resumed = forecaster.Train(panel, run: run, resume: true);
+        run.Finish(resumed.Training);
         Assert.IsFalse(run.CanResume);
         Assert.HasCount(resumed.Training.History.Count, File.ReadAllLines(run.MetricsPath));
         CollectionAssert.AreEqual(((NeuralForecastModel)forecaster.Fit(panel)).Weights["head.weight"], resumed.Weights["head.weight"]);
