@@ -18,7 +18,7 @@ namespace Sequence.Forecasting;
 public sealed record VolatilityScale
 {
     /// <summary>The span when none is given; why this one, docs/studies/intervals.md shows.</summary>
-    public const int DefaultSpan = 30;
+    public const int DefaultSpan = 60;
 
     private const int SpansRead = 10;
     private const double FloorShare = 0.1;

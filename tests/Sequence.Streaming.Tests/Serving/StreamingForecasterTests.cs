@@ -56,6 +56,25 @@ public sealed class StreamingForecasterTests
     }
 
     [TestMethod]
+    public void Forecast_CalibratedWithAScale_HasTheWidthOfTheHistory()
+    {
+        // Span 3 weighs the change of 4 by one half: (2 + 4) / 2 = 3.
+        Write(new StandardScaler(1, 4), new IntervalCalibration([[1, 2, 3, 4]], new VolatilityScale(3, 2)));
+        var forecast = StreamingForecaster.Open(Target).Forecast(Series("sse", 13, 17), 1, [80]);
+        CollectionAssert.AreEqual(new[] { 21.0 - (4 * 3) }, forecast.Intervals[0].Lower);
+        CollectionAssert.AreEqual(new[] { 21.0 + (4 * 3) }, forecast.Intervals[0].Upper);
+    }
+
+    [TestMethod]
+    public void Open_CalibrationWithoutAScale_HasTheSameWidthEverywhere()
+    {
+        Write(new StandardScaler(1, 4));
+        Replace("calibration", """{"sse":{"scores":[[1,2,3,4]]}}""");
+        var forecast = StreamingForecaster.Open(Target).Forecast(Series("sse", 13, 17), 1, [80]);
+        CollectionAssert.AreEqual(new[] { 21.0 + 4 }, forecast.Intervals[0].Upper);
+    }
+
+    [TestMethod]
     public void Forecast_AllRowsOrOnlyTheLast_GivesTheSame()
     {
         Write(new DifferenceScaler());
@@ -88,24 +107,20 @@ public sealed class StreamingForecasterTests
     public void Open_ArchitectureWithAFault_NamesIt(string architecture, string expected)
     {
         Write(new DifferenceScaler());
-        var path = Path.Combine(Target, Checkpoint.ManifestFile);
-        var manifest = JsonNode.Parse(File.ReadAllText(path))!;
-        manifest["architecture"] = JsonNode.Parse(architecture);
-        File.WriteAllText(path, manifest.ToJsonString());
+        Replace("architecture", architecture);
         AssertMessage<CheckpointException>(expected, () => StreamingForecaster.Open(Target));
     }
 
     [TestMethod]
     [DataRow("""{"sse":{"scores":[[2,1]]}}""")]
     [DataRow("""{"sse":{}}""")]
+    [DataRow("""{"sse":{"scores":[[1]],"scale":{"span":3}}}""")]
+    [DataRow("""{"sse":{"scores":[[1]],"scale":{"span":0,"reference":1}}}""")]
     [DataRow("[]")]
     public void Open_CalibrationWithAFault_ThrowsCheckpointException(string calibration)
     {
         Write(new DifferenceScaler());
-        var path = Path.Combine(Target, Checkpoint.ManifestFile);
-        var manifest = JsonNode.Parse(File.ReadAllText(path))!;
-        manifest["calibration"] = JsonNode.Parse(calibration);
-        File.WriteAllText(path, manifest.ToJsonString());
+        Replace("calibration", calibration);
         AssertMessage<CheckpointException>("calibration", () => StreamingForecaster.Open(Target));
     }
 
@@ -176,6 +191,14 @@ public sealed class StreamingForecasterTests
         CreatedAt = Start,
         Versions = new Dictionary<string, string>(StringComparer.Ordinal),
     };
+
+    private void Replace(string section, string json)
+    {
+        var path = Path.Combine(Target, Checkpoint.ManifestFile);
+        var manifest = JsonNode.Parse(File.ReadAllText(path))!;
+        manifest[section] = JsonNode.Parse(json);
+        File.WriteAllText(path, manifest.ToJsonString());
+    }
 
     private void Write(Scaler scaler, IntervalCalibration? calibration = null)
     {
