@@ -188,7 +188,10 @@ public sealed class LocalIntervalTests
         series,
         new RollingOriginOptions
         {
-            Horizon = 1, FirstOrigin = FirstOrigin.AfterFraction(0.5), RefitEvery = 0, Levels = [80, 95],
+            Horizon = 1,
+            FirstOrigin = FirstOrigin.AfterFraction(0.5),
+            RefitEvery = 0,
+            Levels = [80, 95],
         }).Accuracy;
 
     /// <summary>A random walk of normal steps (Box and Muller) with the standard deviation of each row.</summary>
