@@ -17,8 +17,8 @@ namespace Sequence.Forecasting;
 /// </summary>
 public sealed record VolatilityScale
 {
-    /// <summary>The span when none is given; why this one, docs/studies/intervals.md shows.</summary>
-    public const int DefaultSpan = 30;
+    /// <summary>The span when none is given: docs/studies/intervals.md compares several.</summary>
+    public const int DefaultSpan = 60;
 
     private const int SpansRead = 10;
     private const double FloorShare = 0.1;

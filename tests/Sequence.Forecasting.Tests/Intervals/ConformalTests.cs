@@ -87,7 +87,7 @@ public sealed class ConformalTests
         // Slope 1 from the first four rows; then the drift forecasts of 5, 9 and 11, 12 are off by what is written here.
         var series = Series.Of(0, 1, 2, 3, 5, 9, 10);
         var forecaster = new ConformalForecaster(
-            new DriftForecaster(), new ConformalOptions { Horizon = 2, CalibrationRows = 3, Refit = false });
+            new DriftForecaster(), new ConformalOptions { Horizon = 2, CalibrationRows = 3, ScaleSpan = null, Refit = false });
         var model = (CalibratedModel)forecaster.Fit(series);
         CollectionAssert.AreEqual(new double[] { 0, 1, 3 }, model.Calibrations["x"].Scores[0]);
         CollectionAssert.AreEqual(new double[] { 3, 4 }, model.Calibrations["x"].Scores[1]);
@@ -131,8 +131,8 @@ public sealed class ConformalTests
     [TestMethod]
     public void Options_WithFaults_ListThemAll()
     {
-        var options = new ConformalOptions { Horizon = 0, CalibrationRows = 0, CalibrationFraction = 1 };
-        Assert.HasCount(3, Assert.ThrowsExactly<ConfigurationException>(options.Validate).Faults);
+        var options = new ConformalOptions { Horizon = 0, CalibrationRows = 0, CalibrationFraction = 1, ScaleSpan = 0 };
+        Assert.HasCount(4, Assert.ThrowsExactly<ConfigurationException>(options.Validate).Faults);
     }
 
     [TestMethod]

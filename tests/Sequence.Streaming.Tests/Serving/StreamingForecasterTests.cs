@@ -55,6 +55,25 @@ public sealed class StreamingForecasterTests
     }
 
     [TestMethod]
+    public void Forecast_CalibratedWithAScale_HasTheWidthOfTheHistory()
+    {
+        // Span 3 weighs the change of 4 by one half: (2 + 4) / 2 = 3.
+        Write(new StandardScaler(1, 4), new IntervalCalibration([[1, 2, 3, 4]], new VolatilityScale(3, 2)));
+        var forecast = StreamingForecaster.Open(Target).Forecast(Series("sse", 13, 17), 1, [80]);
+        CollectionAssert.AreEqual(new[] { 21.0 - (4 * 3) }, forecast.Intervals[0].Lower);
+        CollectionAssert.AreEqual(new[] { 21.0 + (4 * 3) }, forecast.Intervals[0].Upper);
+    }
+
+    [TestMethod]
+    public void Open_CalibrationWithoutAScale_HasTheSameWidthEverywhere()
+    {
+        Write(new StandardScaler(1, 4));
+        Replace("calibration", """{"sse":{"scores":[[1,2,3,4]]}}""");
+        var forecast = StreamingForecaster.Open(Target).Forecast(Series("sse", 13, 17), 1, [80]);
+        CollectionAssert.AreEqual(new[] { 21.0 + 4 }, forecast.Intervals[0].Upper);
+    }
+
+    [TestMethod]
     public void Forecast_AllRowsOrOnlyTheLast_GivesTheSame()
     {
         Write(new DifferenceScaler());
@@ -96,6 +115,8 @@ public sealed class StreamingForecasterTests
     [TestMethod]
     [DataRow("""{"sse":{"scores":[[2,1]]}}""")]
     [DataRow("""{"sse":{}}""")]
+    [DataRow("""{"sse":{"scores":[[1]],"scale":{"span":3}}}""")]
+    [DataRow("""{"sse":{"scores":[[1]],"scale":{"span":0,"reference":1}}}""")]
     [DataRow("[]")]
     public void Open_CalibrationWithAFault_ThrowsCheckpointException(string calibration)
     {
