@@ -54,5 +54,9 @@ public sealed class TrainingRun(string directory)
         {
             throw new CheckpointException(MetricsPath, $"cannot be written: {error.Message}", error);
         }
+        finally
+        {
+            TrainingStateFile.TryDelete(temporary);
+        }
     }
 }
