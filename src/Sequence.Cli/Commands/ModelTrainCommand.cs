@@ -126,7 +126,7 @@ internal static class ModelTrainCommand
             : new CalibratedModel(model, panel.ToDictionary(
                 series => series.Id,
                 series => IntervalCalibration.Calibrate(
-                    model, series, Held(series, horizon, calibrationShare), horizon, cancellationToken),
+                    model, series, Held(series, horizon, calibrationShare), horizon, cancellationToken: cancellationToken),
                 StringComparer.Ordinal));
     }
 

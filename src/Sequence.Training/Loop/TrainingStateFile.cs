@@ -93,7 +93,7 @@ public static class TrainingStateFile
         };
     }
 
-    internal static void TryDelete(string path)
+    private static void TryDelete(string path)
     {
         try
         {
