@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sequence.Reporting;
 
 namespace Sequence.Cli.Tests.Commands;
 
@@ -28,7 +29,7 @@ public sealed class QuickstartTests
         }
 
         CollectionAssert.AreEquivalent(
-            new[] { "checkpoint", "forecast.csv", "evaluation.csv", "metrics.json", "report.html" },
+            new[] { "checkpoint", "forecast.csv", "evaluation.csv", "metrics.json", ForecastReport.FileName },
             Directory.GetFileSystemEntries(output).Select(Path.GetFileName).ToArray());
         Assert.AreEqual(
             json.GetRawText(), JsonDocument.Parse(File.ReadAllText(Path.Combine(output, "metrics.json"))).RootElement.GetRawText());
