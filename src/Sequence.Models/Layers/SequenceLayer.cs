@@ -16,10 +16,10 @@ public abstract class SequenceLayer
     /// <param name="weights">Gives the declared weights.</param>
     /// <param name="input">[batch, length, inputs].</param>
     /// <param name="state">State after the inputs before the first; null at the beginning.</param>
-    /// <param name="training">Whether batch statistics are used and running ones updated.</param>
+    /// <param name="training">Given in training: batch statistics are used and running ones updated.</param>
     /// <returns>[batch, length, outputs] and the state after the last input.</returns>
     /// <exception cref="ModelException">The input has the wrong shape.</exception>
-    public LayerResult Forward(IWeightSource weights, Tensor input, LayerState? state = null, bool training = false)
+    public LayerResult Forward(IWeightSource weights, Tensor input, LayerState? state = null, TrainingPass? training = null)
     {
         if (input.dim() != 3 || input.shape[1] < 1 || input.shape[2] != Declaration.InputSize)
         {
@@ -57,7 +57,7 @@ public abstract class SequenceLayer
 
     /// <summary>The function over a sequence of checked shape.</summary>
     protected abstract LayerResult ForwardCore(
-        IWeightSource weights, Tensor input, LayerState? state, bool training);
+        IWeightSource weights, Tensor input, LayerState? state, TrainingPass? training);
 
     /// <summary>The function of one input of checked shape; only called when the step is exact.</summary>
     protected abstract LayerResult StepCore(IWeightSource weights, Tensor input, LayerState? state);

@@ -13,15 +13,11 @@ internal sealed class ConvolutionBlockFunction(ConvolutionBlock block, double dr
     private readonly LinearLayer _projection = new(block.Projection);
 
     /// <summary>[batch, look-back, features] to [batch, outputs].</summary>
-    public Tensor Map(IWeightSource weights, Tensor windows, bool training)
+    public Tensor Map(IWeightSource weights, Tensor windows, TrainingPass? training)
     {
         var channels = _first.Map(weights, windows.transpose(1, 2)).relu();
         channels = _firstNormalisation.Map(weights, channels, training);
-        if (training && dropout > 0)
-        {
-            channels = nn.functional.dropout(channels, dropout, training: true);
-        }
-
+        channels = training?.Dropout(channels, dropout) ?? channels;
         channels = _second.Map(weights, channels).relu();
         channels = _secondNormalisation.Map(weights, channels, training);
         return _projection.Map(weights, channels.flatten(1));

@@ -12,6 +12,6 @@ public sealed class ConvolutionModel(ConvolutionArchitecture architecture) : Win
     public override ConvolutionArchitecture Architecture { get; } = architecture;
 
     /// <inheritdoc />
-    protected override Tensor ForwardCore(IWeightSource weights, Tensor windows, bool training) =>
+    protected override Tensor ForwardCore(IWeightSource weights, Tensor windows, TrainingPass? training) =>
         _block.Map(weights, windows, training);
 }

@@ -13,7 +13,7 @@ public sealed class DLinearModel(DLinearArchitecture architecture) : WindowModel
     public override DLinearArchitecture Architecture { get; } = architecture;
 
     /// <inheritdoc />
-    protected override Tensor ForwardCore(IWeightSource weights, Tensor windows, bool training)
+    protected override Tensor ForwardCore(IWeightSource weights, Tensor windows, TrainingPass? training)
     {
         var values = windows.squeeze(2);
         var side = Architecture.Kernel / 2;

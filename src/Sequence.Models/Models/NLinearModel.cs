@@ -12,7 +12,7 @@ public sealed class NLinearModel(NLinearArchitecture architecture) : WindowModel
     public override NLinearArchitecture Architecture { get; } = architecture;
 
     /// <inheritdoc />
-    protected override Tensor ForwardCore(IWeightSource weights, Tensor windows, bool training)
+    protected override Tensor ForwardCore(IWeightSource weights, Tensor windows, TrainingPass? training)
     {
         var values = windows.squeeze(2);
         var last = values.narrow(1, Architecture.LookBack - 1, 1);

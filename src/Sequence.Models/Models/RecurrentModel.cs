@@ -13,7 +13,7 @@ public sealed class RecurrentModel(RecurrentArchitecture architecture) : WindowM
     public override RecurrentArchitecture Architecture { get; } = architecture;
 
     /// <inheritdoc />
-    protected override Tensor ForwardCore(IWeightSource weights, Tensor windows, bool training)
+    protected override Tensor ForwardCore(IWeightSource weights, Tensor windows, TrainingPass? training)
     {
         var outputs = _recurrence.Forward(weights, windows, training: training).Output;
         var last = outputs.select(1, outputs.shape[1] - 1);

@@ -14,7 +14,7 @@ public sealed class ResNlsModel(ResNlsArchitecture architecture) : WindowModel
     public override ResNlsArchitecture Architecture { get; } = architecture;
 
     /// <inheritdoc />
-    protected override Tensor ForwardCore(IWeightSource weights, Tensor windows, bool training)
+    protected override Tensor ForwardCore(IWeightSource weights, Tensor windows, TrainingPass? training)
     {
         var residual = _block.Map(weights, windows, training).reshape(windows.shape);
         var outputs = _recurrence.Forward(weights, windows.add(residual), training: training).Output;

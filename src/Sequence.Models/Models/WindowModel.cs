@@ -28,10 +28,10 @@ public abstract class WindowModel
     /// <summary>Forecasts a batch of windows.</summary>
     /// <param name="weights">Gives the declared weights.</param>
     /// <param name="windows">[batch, look-back, features].</param>
-    /// <param name="training">Whether dropout and batch statistics are used.</param>
+    /// <param name="training">Given in training: dropout and batch statistics are used.</param>
     /// <returns>[batch, horizon].</returns>
     /// <exception cref="ModelException">The windows have the wrong shape.</exception>
-    public Tensor Forward(IWeightSource weights, Tensor windows, bool training = false)
+    public Tensor Forward(IWeightSource weights, Tensor windows, TrainingPass? training = null)
     {
         if (windows.dim() != 3 || windows.shape[1] != Architecture.LookBack ||
             windows.shape[2] != Architecture.Features)
@@ -45,5 +45,5 @@ public abstract class WindowModel
     }
 
     /// <summary>The function over windows of checked shape.</summary>
-    protected abstract Tensor ForwardCore(IWeightSource weights, Tensor windows, bool training);
+    protected abstract Tensor ForwardCore(IWeightSource weights, Tensor windows, TrainingPass? training);
 }

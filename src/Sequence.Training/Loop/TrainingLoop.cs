@@ -20,6 +20,7 @@ internal sealed class TrainingLoop : IDisposable
     private readonly IGradientSource _gradients;
     private readonly ParameterSet _parameters;
     private readonly Optimiser _optimiser;
+    private readonly TrainingPass _pass = new();
     private readonly BatchBuffer _batch;
     private readonly int[] _order;
     private readonly List<EpochMetrics> _history;
@@ -112,6 +113,7 @@ internal sealed class TrainingLoop : IDisposable
     public void Dispose()
     {
         _batch.Dispose();
+        _pass.Dispose();
         _parameters.Dispose();
     }
 
@@ -135,16 +137,11 @@ internal sealed class TrainingLoop : IDisposable
     private double Step(ReadOnlySpan<int> rows)
     {
         using var scope = NewDisposeScope();
-
-        // Dropout draws from libtorch's generator: a seed for each step makes a resumed run draw the same.
-        using (manual_seed((long)(_options.Seed * 1_000_003) + ((long)_epoch << 32) + _done))
-        {
-        }
-
+        _pass.Seed((_options.Seed * 1_000_003) + ((ulong)_epoch << 32) + (ulong)_done);
         var (inputs, targets) = _batch.Fill(rows);
         _optimiser.ZeroGradients();
         var loss = _gradients.Compute(
-            () => _objective.Evaluate(_model.Forward(_parameters, inputs, training: true), targets));
+            () => _objective.Evaluate(_model.Forward(_parameters, inputs, _pass), targets));
         if (!double.IsFinite(loss))
         {
             throw new ModelException(

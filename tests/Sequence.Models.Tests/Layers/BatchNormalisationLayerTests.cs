@@ -21,7 +21,8 @@ public sealed class BatchNormalisationLayerTests : LayerContract
             ["norm.running_var"] = [1, 1],
         });
         var input = tensor(new double[] { 1, 10, 3, 30 }).reshape(2, 1, 2);
-        var output = layer.Forward(weights, input, training: true).Output;
+        using var pass = new TrainingPass();
+        var output = layer.Forward(weights, input, training: pass).Output;
 
         // Channel 0 holds 1 and 3: mean 2, variance 1; its running mean moves a tenth of the way.
         Assert.AreEqual(-1 / Math.Sqrt(1 + 1e-5), output[0, 0, 0].item<double>(), 1e-12);

@@ -13,22 +13,22 @@ public sealed class BatchNormalisationLayer(BatchNormalisationDeclaration declar
     public override BatchNormalisationDeclaration Declaration { get; } = declaration;
 
     /// <summary>Normalises [batch, channels, ...].</summary>
-    public Tensor Map(IWeightSource weights, Tensor input, bool training) => nn.functional.batch_norm(
+    public Tensor Map(IWeightSource weights, Tensor input, TrainingPass? training) => nn.functional.batch_norm(
         input,
         weights.Get(Declaration.WeightName("running_mean")),
         weights.Get(Declaration.WeightName("running_var")),
         weights.Get(Declaration.WeightName("weight")),
         weights.Get(Declaration.WeightName("bias")),
-        training: training,
+        training: training is not null,
         momentum: BatchNormalisationDeclaration.Momentum,
         eps: BatchNormalisationDeclaration.Epsilon);
 
     /// <inheritdoc />
     protected override LayerResult ForwardCore(
-        IWeightSource weights, Tensor input, LayerState? state, bool training) =>
+        IWeightSource weights, Tensor input, LayerState? state, TrainingPass? training) =>
         new(Map(weights, input.transpose(1, 2), training).transpose(1, 2), null);
 
     /// <inheritdoc />
     protected override LayerResult StepCore(IWeightSource weights, Tensor input, LayerState? state) =>
-        new(Map(weights, input, training: false), null);
+        new(Map(weights, input, training: null), null);
 }

@@ -24,7 +24,7 @@ public sealed class RecurrentLayer(RecurrentDeclaration declaration) : SequenceL
 
     /// <inheritdoc />
     protected override LayerResult ForwardCore(
-        IWeightSource weights, Tensor input, LayerState? state, bool training)
+        IWeightSource weights, Tensor input, LayerState? state, TrainingPass? training)
     {
         if (Declaration.Bidirectional && state is not null)
         {
