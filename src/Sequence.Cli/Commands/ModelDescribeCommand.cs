@@ -39,11 +39,11 @@ internal static class ModelDescribeCommand
                 return ExitCode.Success;
             }
 
-            Terminal.WriteList(["", ""],
+            Terminal.WriteList(["what", "value"],
             [
                 ["name", description.Name],
                 ["directory", description.Directory],
-                ["architecture", manifest.Architecture.GetRawText().ReplaceLineEndings(" ")],
+                ["architecture", string.Join(", ", manifest.Architecture.EnumerateObject().Select(one => $"{one.Name} {one.Value}"))],
                 ["parameters", description.ParameterCount.ToString("N0")],
                 ["target", description.Target],
                 ["frequency", description.Frequency],

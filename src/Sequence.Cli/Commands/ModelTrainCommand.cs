@@ -35,9 +35,11 @@ internal static class ModelTrainCommand
                 throw new ConfigurationException($"--calibration-fraction is {share}; it must be in [0, 1).");
             }
 
+            var horizon = forecaster.Horizon(parsed);
             var name = parsed.GetValue(model)!;
             forecaster.RequireUse(parsed, [name]);
             var created = forecaster.CreateNeural(parsed, name, panel);
+            RequireRows(panel, forecaster.LookBack(parsed, name), horizon, share);
             var target = input.Target(parsed, panel);
             var folder = OutputFolder.Prepare(parsed.GetValue(output)!);
             var run = new TrainingRun(folder);
@@ -46,7 +48,7 @@ internal static class ModelTrainCommand
                 created,
                 panel,
                 share,
-                forecaster.Horizon(parsed),
+                horizon,
                 run,
                 parsed.GetValue(resume),
                 new EpochProgress(progress),
@@ -117,16 +119,32 @@ internal static class ModelTrainCommand
         IProgress<TrainingProgress> progress,
         CancellationToken cancellationToken)
     {
-        var fitted = new Panel(panel.Select(series => series.Slice(0, series.Length - Held(series))));
+        var fitted = new Panel(panel.Select(series => series.Slice(0, series.Length - Held(series, horizon, calibrationShare))));
         var model = forecaster.Train(fitted, run: run, resume: resume, progress: progress, cancellationToken: cancellationToken);
         return calibrationShare == 0
             ? model
             : new CalibratedModel(model, panel.ToDictionary(
                 series => series.Id,
-                series => IntervalCalibration.Calibrate(model, series, Held(series), horizon, cancellationToken: cancellationToken),
+                series => IntervalCalibration.Calibrate(
+                    model, series, Held(series, horizon, calibrationShare), horizon, cancellationToken: cancellationToken),
                 StringComparer.Ordinal));
-
-        int Held(TimeSeries series) =>
-            calibrationShare == 0 ? 0 : Math.Min(series.Length, Math.Max(horizon, (int)(calibrationShare * series.Length)));
     }
+
+    private static void RequireRows(Panel panel, int lookBack, int horizon, double calibrationShare)
+    {
+        foreach (var series in panel)
+        {
+            var held = Held(series, horizon, calibrationShare);
+            if (series.Length - held < lookBack + horizon)
+            {
+                throw new DataFormatException(
+                    $"Series '{series.Id}' has {series.Length} rows, of which {held} calibrate the intervals; a look-back of " +
+                    $"{lookBack} and {horizon} steps ahead take at least {lookBack + horizon} of the others. Give more rows, a " +
+                    "shorter --horizon or look-back, or a smaller --calibration-fraction.");
+            }
+        }
+    }
+
+    private static int Held(TimeSeries series, int horizon, double calibrationShare) =>
+        calibrationShare == 0 ? 0 : Math.Max(horizon, (int)(calibrationShare * series.Length));
 }

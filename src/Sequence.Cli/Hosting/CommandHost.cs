@@ -56,8 +56,12 @@ internal static class CommandHost
         // A second signal ends the process at once; the first lets a training save where it stands.
         void Stop(PosixSignalContext context)
         {
-            context.Cancel = !cancellation.IsCancellationRequested;
-            cancellation.Cancel();
+            if (!cancellation.IsCancellationRequested)
+            {
+                context.Cancel = true;
+                Console.Error.WriteLine("Stopping; once more ends at once.");
+                cancellation.Cancel();
+            }
         }
     }
 

@@ -3,6 +3,7 @@ namespace Sequence.Cli;
 /// <summary>What the process says when it ends.</summary>
 internal static class ExitCode
 {
+    /// <summary>Done; also help asked for, or shown because a command was typed that has only subcommands.</summary>
     public const int Success = 0;
 
     /// <summary>The work failed.</summary>

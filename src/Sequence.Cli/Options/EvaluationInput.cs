@@ -27,6 +27,11 @@ internal sealed class EvaluationInput
 
     public RollingOriginOptions Read(ParseResult parsed, int horizon, IReadOnlyList<double> levels)
     {
+        if (parsed.GetValue(_windowRows) is not null && _window.Read(parsed) == TrainingWindow.Expanding)
+        {
+            throw new ConfigurationException("--window-rows is given, but --window is expanding; give --window rolling too.");
+        }
+
         var options = new RollingOriginOptions
         {
             Horizon = horizon,

@@ -38,7 +38,7 @@ public sealed record FirstOrigin
         return count > 0 && count < timeline.Length
             ? count
             : throw new DataFormatException(
-                $"FirstOrigin ({this}) puts {count} of {timeline.Length} rows before the first origin" +
+                $"The first origin ({this}) puts {count} of {timeline.Length} rows before it" +
                 (timeline.IsEmpty ? string.Empty : $" (the data run from {timeline[0]:u} to {timeline[^1]:u})") +
                 "; it must leave at least one row on either side.");
     }

@@ -43,6 +43,11 @@ public static class TrainingStateFile
         {
             throw new CheckpointException(path, $"cannot be written: {error.Message}", error);
         }
+        finally
+        {
+            // There only after a fault; File.Delete says nothing about a file that is not there.
+            TryDelete(temporary);
+        }
     }
 
     /// <summary>Reads a state.</summary>
@@ -86,6 +91,18 @@ public static class TrainingStateFile
             BestWeights = Group(file, BestPrefix),
             Optimiser = new OptimiserState(header.OptimiserSteps, header.LearningRate, OptimiserBuffers(file)),
         };
+    }
+
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The fault that brought us here is the one to report.
+        }
     }
 
     private static IEnumerable<SafetensorsTensor> Tensors(TrainingState state) =>

@@ -52,6 +52,28 @@ public sealed class NeuralForecasterTests
     }
 
     [TestMethod]
+    public void Train_ToTheEnd_KeepsAStateThatGivesTheSameModelUntilItIsFinished()
+    {
+        // A stop between the end of a training and the writing of its checkpoint must lose nothing.
+        using var folder = new TemporaryFolder();
+        var run = new TrainingRun(folder.Path);
+        var panel = new Panel([Wave("a", 1)]);
+        var forecaster = Forecaster("resnls-5", 1, ScalerKind.Standard);
+        var first = forecaster.Train(panel, run: run);
+        Assert.IsTrue(run.CanResume);
+        var again = forecaster.Train(panel, run: run, resume: true);
+        foreach (var (name, values) in first.Weights)
+        {
+            CollectionAssert.AreEqual(values, again.Weights[name]);
+        }
+
+        CollectionAssert.AreEqual(first.Training.History.ToArray(), again.Training.History.ToArray());
+        run.Finish(again.Training);
+        Assert.IsFalse(run.CanResume);
+        Assert.IsTrue(File.Exists(run.MetricsPath));
+    }
+
+    [TestMethod]
     public void Fit_OfScaler_SeesOnlyRowsBeforeValidation()
     {
         // The last fifth is a hundred times larger: a scaler that saw it would have another range.
