@@ -68,7 +68,9 @@ public sealed class StreamingForecasterTests
     public void Open_CalibrationWithoutAScale_HasTheSameWidthEverywhere()
     {
         Write(new StandardScaler(1, 4));
-        Replace("calibration", """{"sse":{"scores":[[1,2,3,4]]}}""");
+        var (manifest, weights) = Checkpoint.Read(Target);
+        var calibration = JsonSerializer.Deserialize<JsonElement>("""{"sse":{"scores":[[1,2,3,4]]}}""");
+        Checkpoint.Write(Target, manifest with { Calibration = calibration }, weights);
         var forecast = StreamingForecaster.Open(Target).Forecast(Series("sse", 13, 17), 1, [80]);
         CollectionAssert.AreEqual(new[] { 21.0 + 4 }, forecast.Intervals[0].Upper);
     }
