@@ -28,7 +28,7 @@ public sealed class ForecastTableTests
             new ForecastTable([Row("a", 1, 1, 1)]).WriteCsv(path);
             Assert.HasCount(2, File.ReadAllLines(path));
             Assert.HasCount(1, folder.GetFiles());
-            Assert.ThrowsExactly<DirectoryNotFoundException>(
+            Assert.ThrowsExactly<SequenceException>(
                 () => new ForecastTable([]).WriteCsv(Path.Combine(folder.FullName, "missing", "forecasts.csv")));
         }
         finally
