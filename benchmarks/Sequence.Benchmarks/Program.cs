@@ -1,17 +1,28 @@
+using Sequence.Benchmarks.Forecasting;
 using Sequence.Benchmarks.Streaming;
 using Sequence.Benchmarks.Torch;
+using Sequence.Benchmarks.Training;
 
 // Every experiment prints a table: ratios to a named baseline within one run.
 Dictionary<string, Func<string[], int>> experiments = new(StringComparer.Ordinal)
 {
     ["adamw"] = AdamWBenchmark.Run,
+    ["ett"] = EttExperiment.Run,
+    ["intervals"] = IntervalsExperiment.Run,
     ["soak"] = SoakExperiment.Run,
+    ["start-up"] = StartUpExperiment.Run,
     ["streaming"] = _ => LstmStepExperiment.Run(),
 };
 
 if (args.Length > 0 && experiments.TryGetValue(args[0], out var experiment))
 {
     return experiment(args[1..]);
+}
+
+// What the start-up experiment starts; not for people.
+if (args is [StartUpChild.Command, ..])
+{
+    return StartUpChild.Run(args[1..]);
 }
 
 Console.Error.WriteLine($"Name an experiment: {string.Join(", ", experiments.Keys.Order(StringComparer.Ordinal))}.");

@@ -25,7 +25,9 @@ public sealed class DatasetFetcher
     private readonly TimeSpan _timeout;
 
     /// <summary>Creates a fetcher.</summary>
-    /// <param name="http">Client for the public addresses. The caller keeps and disposes it.</param>
+    /// <param name="http">
+    /// Client for the public addresses, which must not decompress by itself. The caller keeps and disposes it.
+    /// </param>
     /// <param name="mirror">
     /// Folder laid out as data set / file. Null takes <see cref="MirrorVariable"/>; empty there too means no mirror.
     /// </param>
@@ -138,20 +140,16 @@ public sealed class DatasetFetcher
                 source.Location,
                 limited.Token);
         }
-        catch (Exception exception) when (IsNetworkFault(exception) && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (
+            exception is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            var reason = exception is OperationCanceledException ? $"not done within {_timeout}."
-                : (exception.InnerException as HttpIOException ?? exception).Message;
+            var reason = exception is OperationCanceledException ? $"not done within {_timeout}." : exception.Message;
             throw new SequenceException(
                 $"{source.Location} cannot be fetched: {reason} Without a network, give --mirror DIR or set {MirrorVariable} " +
                 $"to a folder that holds {file.Mirror.Location}.",
                 exception);
         }
     }
-
-    private static bool IsNetworkFault(Exception exception) =>
-        exception is HttpRequestException or OperationCanceledException or HttpIOException ||
-        (exception is SequenceException && exception.InnerException is HttpIOException);
 
     private static FileStream OpenMirror(string path)
     {
@@ -173,28 +171,31 @@ public sealed class DatasetFetcher
         Func<Task<Stream>> open,
         string where,
         CancellationToken cancellationToken) =>
-        AtomicWriting.WriteAsync(path, async target =>
-        {
-            await using var stream = await open();
-            if (!source.IsGzip)
+        AtomicFile.WriteAsync(
+            path,
+            async target =>
             {
-                await CopyAsync(stream, target, source.Bytes, source.Sha256, where, cancellationToken);
-                return;
-            }
+                await using var stream = await open();
+                if (!source.IsGzip)
+                {
+                    await CopyAsync(stream, target, source.Bytes, source.Sha256, where, cancellationToken);
+                    return;
+                }
 
-            // All compressed bytes are checked before a single one is decompressed.
-            await using var packed = new FileStream(
-                Path.Combine(Path.GetDirectoryName(path)!, $".{file.Path}.{Guid.NewGuid():N}.gz.tmp"),
-                FileMode.CreateNew,
-                FileAccess.ReadWrite,
-                FileShare.None,
-                BufferLength,
-                FileOptions.DeleteOnClose);
-            await CopyAsync(stream, packed, source.Bytes, source.Sha256, where, cancellationToken);
-            packed.Position = 0;
-            await using var unpacked = new GZipStream(packed, CompressionMode.Decompress);
-            await CopyAsync(unpacked, target, file.Bytes, file.Sha256, $"{where} (decompressed)", cancellationToken);
-        });
+                // All compressed bytes are checked before a single one is decompressed.
+                await using var packed = new FileStream(
+                    Path.Combine(Path.GetDirectoryName(path)!, $".{file.Path}.{Guid.NewGuid():N}.gz.tmp"),
+                    FileMode.CreateNew,
+                    FileAccess.ReadWrite,
+                    FileShare.None,
+                    BufferLength,
+                    FileOptions.DeleteOnClose);
+                await CopyAsync(stream, packed, source.Bytes, source.Sha256, where, cancellationToken);
+                packed.Position = 0;
+                await using var unpacked = new GZipStream(packed, CompressionMode.Decompress);
+                await CopyAsync(unpacked, target, file.Bytes, file.Sha256, $"{where} (decompressed)", cancellationToken);
+            },
+            createFolder: true);
 
     private static async Task CopyAsync(
         Stream source, Stream target, long bytes, string sha256, string where, CancellationToken cancellationToken)
@@ -203,23 +204,16 @@ public sealed class DatasetFetcher
         var buffer = new byte[BufferLength];
         long total = 0;
         int read;
-        try
+        while ((read = await ReadAsync(source, buffer, where, cancellationToken)) > 0)
         {
-            while ((read = await source.ReadAsync(buffer, cancellationToken)) > 0)
+            total += read;
+            if (total > bytes)
             {
-                total += read;
-                if (total > bytes)
-                {
-                    throw new DataFormatException($"longer than the {bytes} bytes of the catalogue. {Advice}", where);
-                }
-
-                hash.AppendData(buffer, 0, read);
-                await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+                throw new DataFormatException($"longer than the {bytes} bytes of the catalogue. {Advice}", where);
             }
-        }
-        catch (InvalidDataException exception)
-        {
-            throw new DataFormatException($"cannot be decompressed: {exception.Message} {Advice}", where, null, null, exception);
+
+            hash.AppendData(buffer, 0, read);
+            await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
         }
 
         var found = Convert.ToHexStringLower(hash.GetHashAndReset());
@@ -229,6 +223,25 @@ public sealed class DatasetFetcher
                 $"{total} bytes with SHA-256 {found} found; the catalogue says {bytes} bytes with SHA-256 {sha256}. " +
                 Advice,
                 where);
+        }
+    }
+
+    private static async Task<int> ReadAsync(
+        Stream source, byte[] buffer, string where, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await source.ReadAsync(buffer, cancellationToken);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new DataFormatException($"cannot be decompressed: {exception.Message} {Advice}", where, null, null, exception);
+        }
+        catch (IOException exception)
+        {
+            throw new SequenceException(
+                $"{where}: reading stopped half way: {exception.Message} Nothing was written; try again, or give --mirror DIR.",
+                exception);
         }
     }
 

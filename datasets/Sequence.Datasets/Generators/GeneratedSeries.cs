@@ -33,8 +33,8 @@ public sealed record GeneratedSeries(TimeSeries Series, string TimestampColumn, 
     public Task WriteCsvAsync(string path, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return AtomicWriting.WriteAsync(
-            Path.GetFullPath(path),
+        return AtomicFile.WriteAsync(
+            path,
             async stream => await stream.WriteAsync(Encoding.UTF8.GetBytes(ToCsv()), cancellationToken));
     }
 }

@@ -5,11 +5,11 @@ namespace Sequence.Cli.Commands;
 /// <summary>sequence data.</summary>
 internal static class DataCommand
 {
-    public static Command Create() => new("data", "Data sets: list, fetch, generate, describe.")
+    public static Command Create() => new Command("data", "Data sets: list, fetch, generate, describe.")
     {
         DataListCommand.Create(),
         DataFetchCommand.Create(),
         DataGenerateCommand.Create(),
         DataDescribeCommand.Create(),
-    };
+    }.ShowingHelp();
 }

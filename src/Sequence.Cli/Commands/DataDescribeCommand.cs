@@ -24,19 +24,19 @@ internal static class DataDescribeCommand
 
             Terminal.WriteTable(
                 ["series", "rows", "first", "last", "frequency", "holidays", "missing", "minimum", "mean", "maximum", "std"],
-                descriptions.Select(one => new[]
+                descriptions.Select(one => (Row: one, Format: Terminal.ColumnFormat([one.Minimum, one.Maximum]))).Select(pair => new[]
                 {
-                    one.Id,
-                    one.Rows.ToString(),
-                    $"{one.Start:yyyy-MM-dd HH:mm}",
-                    $"{one.End:yyyy-MM-dd HH:mm}",
-                    one.Frequency.ToString(),
-                    one.Holidays.ToString(),
-                    one.Missing.ToString(),
-                    Terminal.Number(one.Minimum),
-                    Terminal.Number(one.Mean),
-                    Terminal.Number(one.Maximum),
-                    Terminal.Number(one.StandardDeviation),
+                    pair.Row.Id,
+                    pair.Row.Rows.ToString(),
+                    $"{pair.Row.Start:yyyy-MM-dd HH:mm}",
+                    $"{pair.Row.End:yyyy-MM-dd HH:mm}",
+                    pair.Row.Frequency.ToString(),
+                    pair.Row.Holidays.ToString(),
+                    pair.Row.Missing.ToString(),
+                    pair.Format(pair.Row.Minimum),
+                    pair.Format(pair.Row.Mean),
+                    pair.Format(pair.Row.Maximum),
+                    pair.Format(pair.Row.StandardDeviation),
                 }));
             return ExitCode.Success;
         });

@@ -21,13 +21,7 @@ internal static class DataFetchCommand
 
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var parts = parsed.GetValue(name)!.Split('/', 2);
-            var dataset = DatasetCatalogue.Get(parts[0]);
-            if (parts.Length == 2)
-            {
-                dataset = dataset.Only(parts[1]);
-            }
-
+            var dataset = DatasetCatalogue.Get(parsed.GetValue(name)!);
             using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
             var fetcher = new DatasetFetcher(http, parsed.GetValue(mirror));
             var folder = parsed.GetValue(output) ?? Path.Combine("data", dataset.Name);

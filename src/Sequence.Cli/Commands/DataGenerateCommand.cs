@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Sequence.Data;
 using Sequence.Datasets;
 
 namespace Sequence.Cli.Commands;
@@ -15,22 +16,37 @@ internal static class DataGenerateCommand
         var seed = new Option<ulong>("--seed") { Description = "Seed.", DefaultValueFactory = _ => 1 };
         var parameters = new Option<string[]>("--set") { Description = "A parameter as name=value; --set may be given several times. Parameters: " + Describe() };
         command.Arguments.Add(name);
-        foreach (var option in new Option[] { output, seed, parameters })
+        var json = JsonOption.Create();
+        foreach (var option in new Option[] { output, seed, parameters, json })
         {
             command.Options.Add(option);
         }
 
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var values = (parsed.GetValue(parameters) ?? []).Select(Parse).ToDictionary(StringComparer.Ordinal);
-            var generated = GeneratorCatalogue.Get(parsed.GetValue(name)!).Generate(parsed.GetValue(seed), values);
-            if (parsed.GetValue(output) is { } path)
+            var values = (parsed.GetValue(parameters) ?? []).Select(Parse).ToArray();
+            if (values.CountBy(pair => pair.Key, StringComparer.Ordinal).FirstOrDefault(pair => pair.Value > 1) is { Key: { } twice })
+            {
+                throw new ConfigurationException($"--set gives '{twice}' more than once.");
+            }
+
+            var generated = GeneratorCatalogue.Get(parsed.GetValue(name)!).Generate(parsed.GetValue(seed), values.ToDictionary(StringComparer.Ordinal));
+            var path = parsed.GetValue(output);
+            if (path is not null)
             {
                 await generated.WriteCsvAsync(path, cancellationToken);
             }
+
+            if (parsed.GetValue(json))
+            {
+                JsonOutput.Write(new
+                {
+                    Path = path, Description = DataDescription.Describe(generated.Series), generated.Series.Timestamps, generated.Series.Values,
+                });
+            }
             else
             {
-                Console.Out.Write(generated.ToCsv());
+                Console.Out.Write(path is null ? generated.ToCsv() : $"{path}: {generated.Series.Length} rows{Environment.NewLine}");
             }
 
             return ExitCode.Success;

@@ -6,7 +6,7 @@ namespace Sequence.Cli.Commands;
 /// <summary>sequence data list: the data sets of the catalogue and the generators.</summary>
 internal static class DataListCommand
 {
-    private const double Megabyte = 1024 * 1024;
+    private const double Megabyte = 1e6;
 
     public static Command Create()
     {

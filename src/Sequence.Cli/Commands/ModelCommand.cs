@@ -5,12 +5,12 @@ namespace Sequence.Cli.Commands;
 /// <summary>sequence model.</summary>
 internal static class ModelCommand
 {
-    public static Command Create() => new("model", "Models: list, describe, train, evaluate, forecast.")
+    public static Command Create() => new Command("model", "Models: list, describe, train, evaluate, forecast.")
     {
         ModelListCommand.Create(),
         ModelDescribeCommand.Create(),
         ModelTrainCommand.Create(),
         ModelEvaluateCommand.Create(),
         ModelForecastCommand.Create(),
-    };
+    }.ShowingHelp();
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Sequence.Data.Checkpoints;
 using Sequence.Streaming;
 
 namespace Sequence.Cli.Commands;

@@ -34,14 +34,12 @@ internal static class ModelEvaluateCommand
             Requirements.NotConstant(panel);
             var asked = LevelsOption.Parse(parsed.GetValue(levels)!);
             var options = evaluation.Read(parsed, forecaster.Horizon(parsed), asked);
-            var forecasters = parsed.GetValue(models)!
-                .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-                .Select(name => WithIntervals(forecaster.Create(parsed, name, panel), options))
+            Requirements.Rows(panel, lookBack: 1, (long)options.Gap + options.Horizon);
+            var names = ModelNames.Parse(parsed.GetValue(models)!);
+            forecaster.RequireUse(parsed, names);
+            var forecasters = names
+                .Select(name => WithIntervals(forecaster.Create(parsed, name, panel, options.Gap), options))
                 .ToArray();
-            if (forecasters.Length == 0)
-            {
-                throw new ConfigurationException("--models names no model.");
-            }
 
             var results = Terminal.WithProgress("evaluating", progress => forecasters
                 .Select((one, index) => RollingOrigin.Evaluate(

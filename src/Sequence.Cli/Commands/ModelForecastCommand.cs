@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sequence.Data;
+using Sequence.Data.Checkpoints;
 using Sequence.Forecasting;
 using Sequence.Streaming;
 using Sequence.Training;
@@ -44,9 +45,13 @@ internal static class ModelForecastCommand
                 throw new ConfigurationException($"--horizon is {parsed.GetValue(horizon)}; it must be at least 1.");
             }
 
-            var opened = directory is null ? null : Open(CheckpointOption.Locate(directory), parsed.GetValue(engine)!);
-            var panel = await input.ReadAsync(parsed, cancellationToken);
+            var located = directory is null ? null : CheckpointOption.Locate(directory);
+            var trained = located is null ? null : Checkpoint.Read(located).Manifest;
+            var opened = located is null ? null : Open(located, parsed.GetValue(engine)!);
+            using var ended = opened as IDisposable;
+            var panel = await input.ReadAsync(parsed, cancellationToken, trained: trained);
             var steps = parsed.GetValue(horizon) ?? TrainedHorizon(opened) ?? 1;
+            RequireFit(panel, opened, trained, steps);
             var fitted = opened ?? FitBaseline(name!, panel, steps, asked.Count > 0, cancellationToken);
             var forecasts = panel.Select(series => fitted.Forecast(series, steps, asked)).ToArray();
             if (parsed.GetValue(output) is { } path)
@@ -60,7 +65,7 @@ internal static class ModelForecastCommand
                 return ExitCode.Success;
             }
 
-            Terminal.WriteTable(ForecastFile.Header(forecasts), ForecastFile.Rows(forecasts, Terminal.Number));
+            Terminal.WriteTable(ForecastFile.Header(forecasts), ForecastFile.Rows(forecasts, ForecastFile.NumberFormat(forecasts)));
             return ExitCode.Success;
         });
         return command;
@@ -68,6 +73,30 @@ internal static class ModelForecastCommand
 
     private static IForecastModel Open(string directory, string engine) =>
         engine == Torch ? TorchForecastModel.Open(directory) : StreamingForecaster.Open(directory);
+
+    private static void RequireFit(Panel panel, IForecastModel? opened, ModelManifest? trained, int steps)
+    {
+        if (TrainedHorizon(opened) is { } most && steps > most)
+        {
+            throw new ConfigurationException(
+                $"--horizon is {steps}, but '{opened!.Name}' was trained to forecast {most} steps. Shorten it, or train with a " +
+                "longer one.");
+        }
+
+        if (opened is null)
+        {
+            Requirements.Rows(panel, lookBack: 1, steps);
+        }
+
+        if (trained is not null && panel.FirstOrDefault(series => !trained.Scalers.ContainsKey(series.Id)) is { } stranger)
+        {
+            var known = trained.Scalers.Keys.Order(StringComparer.Ordinal).ToArray();
+            throw new DataFormatException(
+                $"Series '{stranger.Id}' is none that '{trained.Name}' was trained on: {string.Join(", ", known.Take(5))}" +
+                $"{(known.Length > 5 ? ", ..." : string.Empty)}. A series is called by its --target column, or by what the " +
+                "--id column says.");
+        }
+    }
 
     private static int? TrainedHorizon(IForecastModel? model) => model switch
     {

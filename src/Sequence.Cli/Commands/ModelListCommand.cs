@@ -17,7 +17,7 @@ internal static class ModelListCommand
             var models = NeuralCatalogue.List
                 .Select(one => new { one.Name, Kind = "neural", one.Description, LookBack = (int?)one.LookBack })
                 .Concat(BaselineCatalogue.Names
-                    .Select(name => new { Name = name, Kind = "baseline", Description = string.Empty, LookBack = (int?)null }))
+                    .Select(name => new { Name = name, Kind = "baseline", Description = Describe(name), LookBack = (int?)null }))
                 .ToArray();
             if (parsed.GetValue(json))
             {
@@ -32,4 +32,16 @@ internal static class ModelListCommand
         });
         return command;
     }
+
+    private static string Describe(string baseline) => baseline switch
+    {
+        "persistence" => "the last value",
+        "drift" => "the last value and the mean step of the history",
+        "mean" => "the mean of the history, or of its last rows: mean-20",
+        "seasonal-naive" => "the value one season ago; the season of the frequency, or seasonal-naive-7",
+        "ar" => "autoregression by least squares on 5 rows, or ar-2",
+        "ets" => "exponential smoothing with a damped trend and an additive season (Holt-Winters)",
+        "theta" => "Theta; the season of the frequency, or theta-12",
+        _ => string.Empty,
+    };
 }

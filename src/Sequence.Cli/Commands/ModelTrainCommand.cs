@@ -15,7 +15,7 @@ internal static class ModelTrainCommand
             "Train a neural model on a file and write its checkpoint. Ctrl-C leaves a state that --resume goes on from.");
         var input = new SeriesInput(command, required: true);
         var forecaster = new ForecasterInput(command, horizon: 1);
-        var model = new Option<string>("--model") { Description = "Which model, for example resnls-5; see: sequence model list.", DefaultValueFactory = _ => "resnls-5" };
+        var model = new Option<string>("--model") { Description = "Which neural model, for example lstm or, with its look-back, lstm-20; see: sequence model list.", DefaultValueFactory = _ => "resnls" };
         var output = new Option<string>("--out") { Description = "Folder for the checkpoint, the metrics and the state of the training.", Required = true };
         var calibration = new Option<double>("--calibration-fraction") { Description = "Share of the rows, at their end, that the intervals are calibrated on and the model is not trained on; 0 makes none.", DefaultValueFactory = _ => 0.15 };
         var resume = new Option<bool>("--resume") { Description = "Go on from the state that a stopped training left in --out." };
@@ -35,13 +35,19 @@ internal static class ModelTrainCommand
                 throw new ConfigurationException($"--calibration-fraction is {share}; it must be in [0, 1).");
             }
 
+            var name = parsed.GetValue(model)!;
+            forecaster.RequireUse(parsed, [name]);
+            var created = forecaster.CreateNeural(parsed, name, panel);
+            var target = input.Target(parsed, panel);
             var folder = OutputFolder.Prepare(parsed.GetValue(output)!);
-            var trained = Terminal.WithProgress($"training {parsed.GetValue(model)}", progress => Train(
-                forecaster.CreateNeural(parsed, parsed.GetValue(model)!, panel),
+            var run = new TrainingRun(folder);
+            RequireState(run, parsed.GetValue(resume));
+            var trained = Terminal.WithProgress($"training {created.Name}", progress => Train(
+                created,
                 panel,
                 share,
                 forecaster.Horizon(parsed),
-                new TrainingRun(folder),
+                run,
                 parsed.GetValue(resume),
                 new EpochProgress(progress),
                 cancellationToken));
@@ -54,14 +60,15 @@ internal static class ModelTrainCommand
                 checkpoint,
                 trained,
                 panel,
-                input.Target(parsed, panel),
+                target,
                 new Dictionary<string, double>(StringComparer.Ordinal) { ["validationLoss"] = best.ValidationLoss ?? double.NaN, ["trainingLoss"] = best.TrainingLoss },
                 TimeProvider.System.GetUtcNow());
+            run.Finish(neural.Training);
             var result = new
             {
                 neural.Name,
                 Checkpoint = checkpoint,
-                Metrics = Path.Combine(folder, "metrics.jsonl"),
+                Metrics = run.MetricsPath,
                 Parameters = neural.Architecture.ParameterCount,
                 Epochs = neural.Training.History.Count,
                 neural.Training.BestEpoch,
@@ -84,6 +91,22 @@ internal static class ModelTrainCommand
         return command;
     }
 
+    private static void RequireState(TrainingRun run, bool resume)
+    {
+        if (resume && !run.CanResume)
+        {
+            throw new ConfigurationException(
+                $"--resume is given, but there is no {run.StatePath}: no training was stopped there. Leave --resume out.");
+        }
+
+        if (!resume && run.CanResume)
+        {
+            throw new ConfigurationException(
+                $"--out holds a training that was stopped ({run.StatePath}). Give --resume to go on with it, choose another " +
+                "--out, or delete that file.");
+        }
+    }
+
     private static IForecastModel Train(
         NeuralForecaster forecaster,
         Panel panel,
@@ -94,18 +117,13 @@ internal static class ModelTrainCommand
         IProgress<TrainingProgress> progress,
         CancellationToken cancellationToken)
     {
-        if (resume && !run.CanResume)
-        {
-            throw new ConfigurationException($"--resume was given, but there is no state of a stopped training at {run.StatePath}.");
-        }
-
         var fitted = new Panel(panel.Select(series => series.Slice(0, series.Length - Held(series))));
         var model = forecaster.Train(fitted, run: run, resume: resume, progress: progress, cancellationToken: cancellationToken);
         return calibrationShare == 0
             ? model
             : new CalibratedModel(model, panel.ToDictionary(
                 series => series.Id,
-                series => IntervalCalibration.Calibrate(model, series, Held(series), horizon, cancellationToken),
+                series => IntervalCalibration.Calibrate(model, series, Held(series), horizon, cancellationToken: cancellationToken),
                 StringComparer.Ordinal));
 
         int Held(TimeSeries series) =>

@@ -41,16 +41,12 @@ internal static class QuickstartCommand
             var panel = await input.ReadAsync(parsed, cancellationToken, Samples.DailyIndexPath);
             var series = Requirements.Single(panel);
             Requirements.NotConstant(panel);
-            var names = parsed.GetValue(models)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-            if (names.Length == 0)
-            {
-                throw new ConfigurationException("--models names no model.");
-            }
-
+            var names = ModelNames.Parse(parsed.GetValue(models)!);
+            forecaster.RequireUse(parsed, names);
             var horizon = forecaster.Horizon(parsed);
             var progressSource = new Relay();
-            var neural = names.Select(name => forecaster.CreateNeural(parsed, name, panel, progressSource)).ToArray();
-            QuickstartRun.RequireRows(series, horizon, testShare, names.Max(name => Training.NeuralCatalogue.Create(name, horizon).LookBack));
+            var neural = names.Select(name => forecaster.CreateNeural(parsed, name, panel, progress: progressSource)).ToArray();
+            QuickstartRun.RequireRows(series, horizon, testShare, names.Max(name => forecaster.LookBack(parsed, name)), asked);
             var folder = OutputFolder.Prepare(parsed.GetValue(output)!);
             var source = input.Path(parsed) ?? "shipped sample daily-index.csv (made by our generator)";
             var run = new QuickstartRun(series, source, input.Target(parsed, panel), horizon, testShare, asked, forecaster.Seed(parsed));
@@ -66,7 +62,7 @@ internal static class QuickstartCommand
             Console.Out.WriteLine(
                 $"{result.Evaluations[0].Folds} origins, {horizon} steps each, over the last {testShare:P0} of {series.Length} rows of {run.Target}.");
             Terminal.WriteTable(
-                ForecastFile.Header([result.Forecast]), ForecastFile.Rows([result.Forecast], Terminal.Number));
+                ForecastFile.Header([result.Forecast]), ForecastFile.Rows([result.Forecast], ForecastFile.NumberFormat([result.Forecast])));
             Console.Out.WriteLine($"Report:     {files.Report}");
             Console.Out.WriteLine($"Checkpoint: {files.Checkpoint}");
             return ExitCode.Success;

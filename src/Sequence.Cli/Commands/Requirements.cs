@@ -21,6 +21,18 @@ internal static class Requirements
         }
     }
 
+    /// <summary>Refuses series that one window of look-back and horizon does not fit into, before anything is computed.</summary>
+    /// <exception cref="DataFormatException">A series is too short.</exception>
+    public static void Rows(Panel panel, int lookBack, long horizon)
+    {
+        foreach (var series in panel.Where(series => series.Length < lookBack + horizon))
+        {
+            throw new DataFormatException(
+                $"Series '{series.Id}' has {series.Length} rows; a look-back of {lookBack} and {horizon} steps ahead take at " +
+                $"least {lookBack + horizon}. Give more rows, or a shorter --horizon or look-back.");
+        }
+    }
+
     /// <summary>The only series of a file.</summary>
     /// <exception cref="ConfigurationException">There are several.</exception>
     public static TimeSeries Single(Panel panel) => panel.Count == 1

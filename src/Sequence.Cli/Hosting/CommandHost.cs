@@ -1,7 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using Sequence.Cli.Commands;
-using Sequence.Data;
 using Sequence.Torch;
 
 namespace Sequence.Cli;
@@ -17,13 +17,18 @@ internal static class CommandHost
             DataCommand.Create(),
             ModelCommand.Create(),
             DoctorCommand.Create(),
-        };
+        }.ShowingHelp();
+        return Run(root, arguments);
+    }
+
+    internal static int Run(RootCommand root, string[] arguments)
+    {
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)
             {
-                Console.Error.WriteLine(error.Message);
+                Console.Error.WriteLine(Message(error));
             }
 
             Console.Error.WriteLine($"Try: sequence {CommandPath(parsed)}--help");
@@ -35,20 +40,20 @@ internal static class CommandHost
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         try
         {
-            // A second signal ends the process at once; the first lets a training save where it stands.
             var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             return parsed.InvokeAsync(invocation, cancellation.Token).GetAwaiter().GetResult();
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             Console.Error.WriteLine("Cancelled.");
             return ExitCode.Cancelled;
         }
-        catch (Exception error) when (Explain(error) is { } exitCode)
+        catch (Exception error)
         {
-            return exitCode;
+            return Explain(error);
         }
 
+        // A second signal ends the process at once; the first lets a training save where it stands.
         void Stop(PosixSignalContext context)
         {
             context.Cancel = !cancellation.IsCancellationRequested;
@@ -56,36 +61,54 @@ internal static class CommandHost
         }
     }
 
-    private static int? Explain(Exception error)
+    /// <summary>
+    /// Says what went wrong. A model or libtorch that fails is a failure; what else Sequence refuses is a matter of the
+    /// command line, a file or a folder.
+    /// </summary>
+    private static int Explain(Exception error)
     {
         switch (error)
         {
-            case ConfigurationException or DataFormatException or CheckpointException:
-                Console.Error.WriteLine(error.Message);
-                return ExitCode.BadInput;
             case LibtorchUnavailableException:
                 Console.Error.WriteLine(error.Message);
                 Console.Error.WriteLine("Run: sequence doctor");
                 return ExitCode.Failed;
-            case SequenceException:
+            case ModelException:
                 Console.Error.WriteLine(error.Message);
                 return ExitCode.Failed;
-            case IOException or UnauthorizedAccessException:
+            case SequenceException or IOException or UnauthorizedAccessException:
                 Console.Error.WriteLine(error.Message);
                 return ExitCode.BadInput;
             default:
+                Console.Error.WriteLine($"This is a fault in Sequence, not in what you typed: {error.Message}");
+                Console.Error.WriteLine("Please report it with these details:");
                 Console.Error.WriteLine(error);
-                Console.Error.WriteLine("This is a fault in Sequence. Please report it with the text above.");
                 return ExitCode.Failed;
         }
+    }
+
+    private static string Message(ParseError error)
+    {
+        if (error.SymbolResult is not OptionResult { Tokens: [{ Value: var given }] } result)
+        {
+            return error.Message;
+        }
+
+        var type = Nullable.GetUnderlyingType(result.Option.ValueType) ?? result.Option.ValueType;
+        var expected = type == typeof(int) ? $"a whole number up to {int.MaxValue}"
+            : type == typeof(ulong) ? "a whole number, 0 or more"
+            : type == typeof(double) ? "a number"
+            : type == typeof(char) ? "a single character"
+            : null;
+        return expected is null ? error.Message : $"{result.Option.Name} is '{given}'; it takes {expected}.";
     }
 
     private static string CommandPath(ParseResult parsed)
     {
         var names = new List<string>();
-        for (System.CommandLine.Parsing.SymbolResult? result = parsed.CommandResult; result is not null; result = result.Parent)
+        for (SymbolResult? result = parsed.CommandResult; result is not null; result = result.Parent)
         {
-            if (result is System.CommandLine.Parsing.CommandResult { Command: not RootCommand } command)
+            if (result is CommandResult { Command: not RootCommand } command)
             {
                 names.Insert(0, command.Command.Name);
             }

@@ -9,15 +9,17 @@ internal sealed class EvaluationInput
 {
     private readonly Option<string> _firstOrigin = new("--first-origin") { Description = "Where the first training part ends: rows (1000), a share (0.8) or a date (2021-12-31).", DefaultValueFactory = _ => "0.8" };
     private readonly Option<int?> _step = new("--step") { Description = "Rows from one origin to the next; left out, the horizon." };
-    private readonly Option<int> _gap = new("--gap") { Description = "Rows between the last training row and the first target." };
-    private readonly Option<TrainingWindow> _window = new("--window") { Description = "Whether the training part grows (Expanding) or keeps its length (Rolling)." };
+    private readonly Option<int> _gap = new("--gap") { Description = "Rows between the last training row and the first target.", DefaultValueFactory = _ => 0 };
+    private readonly ChoiceOption<TrainingWindow> _window = new("--window", "Whether the training part grows or keeps its length.", TrainingWindow.Expanding);
     private readonly Option<int?> _windowRows = new("--window-rows") { Description = "Length of a rolling training part; left out, that of the first." };
-    private readonly Option<int> _refit = new("--refit-every") { Description = "Folds from one fit to the next; 0 fits once." };
-    private readonly Option<RefitStart> _start = new("--refit-start") { Description = "Where a later fit begins: Cold or Warm." };
+    private readonly Option<int> _refit = new("--refit-every") { Description = "Folds from one fit to the next; 0 fits once.", DefaultValueFactory = _ => 0 };
+    private readonly ChoiceOption<RefitStart> _start = new("--refit-start", "Whether a later fit begins afresh or from the model before.", RefitStart.Cold);
+    private readonly Option[] _all;
 
     public EvaluationInput(Command command)
     {
-        foreach (var option in new Option[] { _firstOrigin, _step, _gap, _window, _windowRows, _refit, _start })
+        _all = [_firstOrigin, _step, _gap, _window.Option, _windowRows, _refit, _start.Option];
+        foreach (var option in _all)
         {
             command.Options.Add(option);
         }
@@ -31,14 +33,17 @@ internal sealed class EvaluationInput
             FirstOrigin = ParseFirstOrigin(parsed.GetValue(_firstOrigin)!),
             Step = parsed.GetValue(_step),
             Gap = parsed.GetValue(_gap),
-            Window = parsed.GetValue(_window),
+            Window = _window.Read(parsed),
             WindowRows = parsed.GetValue(_windowRows),
             RefitEvery = parsed.GetValue(_refit),
-            RefitStart = parsed.GetValue(_start),
+            RefitStart = _start.Read(parsed),
             Levels = levels,
         };
-        options.Validate();
-        return options;
+        return OptionFaults.Reword(_all, () =>
+        {
+            options.Validate();
+            return options;
+        });
     }
 
     private static FirstOrigin ParseFirstOrigin(string text)

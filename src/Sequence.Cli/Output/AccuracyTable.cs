@@ -8,6 +8,10 @@ internal static class AccuracyTable
     public static void Write(IEnumerable<(string Name, AccuracyReport Accuracy)> models)
     {
         var rows = models.ToArray();
+        var error = Terminal.ColumnFormat(rows.SelectMany(row => new double?[]
+        {
+            row.Accuracy.MeanAbsoluteError, row.Accuracy.RootMeanSquaredError, row.Accuracy.ContinuousRankedProbabilityScore,
+        }));
         Terminal.WriteTable(
             [
                 "model", "MAE", "RMSE", "MASE", "sMAPE %", "direction %", "CRPS",
@@ -16,12 +20,15 @@ internal static class AccuracyTable
             rows.Select(row => new[]
             {
                 row.Name,
-                Terminal.Number(row.Accuracy.MeanAbsoluteError),
-                Terminal.Number(row.Accuracy.RootMeanSquaredError),
-                Terminal.Number(row.Accuracy.MeanAbsoluteScaledError),
-                Terminal.Number(row.Accuracy.SymmetricMeanAbsolutePercentageError),
-                Terminal.Number(100 * row.Accuracy.DirectionalAccuracy),
-                Terminal.Number(row.Accuracy.ContinuousRankedProbabilityScore),
-            }.Concat(row.Accuracy.Intervals.Select(interval => Terminal.Number(100 * interval.Coverage))).ToArray()));
+                error(row.Accuracy.MeanAbsoluteError),
+                error(row.Accuracy.RootMeanSquaredError),
+                Fixed(row.Accuracy.MeanAbsoluteScaledError, 3),
+                Fixed(row.Accuracy.SymmetricMeanAbsolutePercentageError, 3),
+                Fixed(100 * row.Accuracy.DirectionalAccuracy, 1),
+                error(row.Accuracy.ContinuousRankedProbabilityScore),
+            }.Concat(row.Accuracy.Intervals.Select(interval => Fixed(interval.Coverage, 1))).ToArray()));
     }
+
+    private static string Fixed(double? value, int decimals) =>
+        value is { } number && double.IsFinite(number) ? number.ToString($"N{decimals}") : "-";
 }

@@ -24,6 +24,10 @@ internal static class ForecastFile
             .. forecast.Intervals.SelectMany(interval => new[] { number(interval.Lower[step]), number(interval.Upper[step]) }),
         ];
 
+    /// <summary>How a person reads the numbers of these forecasts: all with the same decimals.</summary>
+    public static Func<double?, string> NumberFormat(IEnumerable<Forecast> forecasts) => Terminal.ColumnFormat(
+        forecasts.SelectMany(forecast => forecast.Mean).Select(value => (double?)value));
+
     /// <summary>Writes comma-separated values under a temporary name and renames it.</summary>
     public static async Task WriteAsync(string path, IReadOnlyList<Forecast> forecasts, CancellationToken cancellationToken)
     {

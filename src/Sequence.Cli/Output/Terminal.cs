@@ -6,6 +6,7 @@ namespace Sequence.Cli;
 internal static class Terminal
 {
     private const int RedirectedWidth = 160;
+    private const int MostDecimals = 8;
 
     /// <summary>Writes a table; the first column is text, the others numbers.</summary>
     public static void WriteTable(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows)
@@ -59,14 +60,26 @@ internal static class Terminal
         ? Math.Abs(number) >= 1000 ? number.ToString("N1") : number.ToString("G4")
         : "-";
 
+    /// <summary>
+    /// One format for numbers that stand in a column: as many decimals as show the largest of them with five significant
+    /// digits; a dash when undefined.
+    /// </summary>
+    public static Func<double?, string> ColumnFormat(IEnumerable<double?> values)
+    {
+        var largest = values.OfType<double>().Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty().Max();
+        var decimals = largest > 0 ? Math.Clamp(4 - (int)Math.Floor(Math.Log10(largest)), 0, MostDecimals) : 0;
+        return value => value is { } number && double.IsFinite(number) ? number.ToString($"N{decimals}") : "-";
+    }
+
     private static IAnsiConsole Standard()
     {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
         if (Console.IsOutputRedirected)
         {
-            AnsiConsole.Profile.Width = RedirectedWidth;
+            console.Profile.Width = RedirectedWidth;
         }
 
-        return AnsiConsole.Console;
+        return console;
     }
 
     private sealed class Silent : IProgress<double>

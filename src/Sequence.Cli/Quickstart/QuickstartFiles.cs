@@ -1,4 +1,5 @@
 using Sequence.Data;
+using Sequence.Reporting;
 using Sequence.Training;
 
 namespace Sequence.Cli.Quickstart;
@@ -14,7 +15,7 @@ internal static class QuickstartFiles
             Path.Combine(folder, "forecast.csv"),
             Path.Combine(folder, "evaluation.csv"),
             Path.Combine(folder, "metrics.json"),
-            Path.Combine(folder, "report.html"));
+            Path.Combine(folder, ForecastReport.FileName));
         var main = result.Evaluations[0];
         NeuralCheckpoint.Write(
             files.Checkpoint,
@@ -30,7 +31,7 @@ internal static class QuickstartFiles
         await ForecastFile.WriteAsync(files.Forecast, [result.Forecast], cancellationToken);
         main.Table.WriteCsv(files.Evaluation);
         await TextFile.WriteAsync(files.Metrics, JsonOutput.ToText(Summary(run, result, files)) + "\n", cancellationToken);
-        QuickstartReport.Write(files.Report, run, result);
+        await QuickstartReport.Create(run, result).WriteAsync(folder, cancellationToken);
         return files;
     }
 

@@ -34,19 +34,21 @@ internal sealed class QuickstartRun(
 
     /// <summary>Says how many rows are needed before anything is computed.</summary>
     /// <exception cref="DataFormatException">There are fewer.</exception>
-    public static void RequireRows(TimeSeries series, int horizon, double testShare, int lookBack)
+    public static void RequireRows(
+        TimeSeries series, int horizon, double testShare, int lookBack, IReadOnlyList<double> levels)
     {
         var trained = (1 - testShare) * (1 - CalibrationShare) * 0.8;
         var needed = Math.Max((int)Math.Ceiling((lookBack + horizon + 2) / trained), (int)Math.Ceiling(horizon / testShare));
 
-        // The widest usual interval, 95 %, takes 19 errors at the last step.
-        needed = Math.Max(needed, (int)Math.Ceiling((horizon + 20) / ((1 - testShare) * CalibrationShare)));
+        // An interval takes level / (100 - level) errors at the last step: 95 % takes 19.
+        var errors = Math.Ceiling(levels[^1] / (100 - levels[^1]));
+        needed = Math.Max(needed, (int)Math.Ceiling((horizon + errors) / ((1 - testShare) * CalibrationShare)));
         if (series.Length < needed)
         {
             throw new DataFormatException(
-                $"Series '{series.Id}' has {series.Length} rows; with look-back {lookBack} and horizon {horizon} it takes at " +
-                $"least {needed} to train, calibrate and judge. Give more rows, a shorter --horizon, or --models with a " +
-                "shorter look-back.");
+                $"Series '{series.Id}' has {series.Length} rows; with look-back {lookBack}, horizon {horizon} and intervals of " +
+                $"{levels[^1]} % it takes at least {needed} to train, calibrate and judge. Give more rows, a shorter --horizon, " +
+                "lower --levels, or --models with a shorter look-back.");
         }
     }
 

@@ -68,9 +68,23 @@ public sealed record ModelManifest
     /// <summary>SHA-256 of weights.safetensors in lower-case hex; <see cref="Checkpoint.Write"/> fills it in.</summary>
     public string WeightsSha256 { get; init; } = string.Empty;
 
+    /// <summary>
+    /// SHA-256, in lower-case hex, of this manifest without this field: as JSON without spaces, the keys of every object in
+    /// ordinal order, numbers as they are written; <see cref="Checkpoint.Write"/> fills it in.
+    /// </summary>
+    [JsonPropertyOrder(1)]
+    public string Sha256 { get; init; } = string.Empty;
+
     /// <summary>The content of model.json: indented, keys of dictionaries in order, the same for the same manifest.</summary>
-    internal byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(
-        this with { Scalers = Sorted(Scalers), Metrics = Sorted(Metrics), Versions = Sorted(Versions) }, Options);
+    internal byte[] ToJson()
+    {
+        var sorted = this with
+        {
+            Scalers = Sorted(Scalers), Metrics = Sorted(Metrics), Versions = Sorted(Versions), Sha256 = string.Empty,
+        };
+        var hash = ManifestHash.Compute(JsonSerializer.SerializeToUtf8Bytes(sorted, Options));
+        return JsonSerializer.SerializeToUtf8Bytes(sorted with { Sha256 = hash }, Options);
+    }
 
     /// <summary>Reads the content of model.json.</summary>
     internal static ModelManifest FromJson(ReadOnlyMemory<byte> json, string path)
@@ -80,14 +94,29 @@ public sealed record ModelManifest
             RequireSchema(json, path);
             var manifest = JsonSerializer.Deserialize<ModelManifest>(json.Span, Options)
                 ?? throw new CheckpointException(path, "is empty.");
-            return manifest.WeightsSha256.Length > 0
+            RequireField("weightsSha256", manifest.WeightsSha256, path);
+            RequireField("sha256", manifest.Sha256, path);
+
+            // The fields first: their faults say more than a hash that differs.
+            return string.Equals(ManifestHash.Compute(json), manifest.Sha256, StringComparison.Ordinal)
                 ? manifest
-                : throw new CheckpointException(path, "lacks the field 'weightsSha256'.");
+                : throw new CheckpointException(
+                    path,
+                    "was changed after it was written, or is corrupt: its content differs from its field 'sha256'. Copy the " +
+                    "checkpoint again or train again.");
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidOperationException
             or ArgumentException or DataFormatException or ModelException)
         {
             throw new CheckpointException(path, $"is not a valid model manifest: {exception.Message}", exception);
+        }
+    }
+
+    private static void RequireField(string name, string value, string path)
+    {
+        if (value.Length == 0)
+        {
+            throw new CheckpointException(path, $"lacks the field '{name}'.");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sequence.Data;
 
 namespace Sequence.Forecasting;
 
@@ -68,28 +69,13 @@ public sealed class ForecastTable
         }
     }
 
-    /// <summary>Writes the same to a file, under a temporary name first, so that it is never half there.</summary>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder is not writable.</exception>
-    public void WriteCsv(string path)
+    /// <summary>Writes the same to a file, which is there whole or not at all.</summary>
+    /// <exception cref="SequenceException">The file cannot be written.</exception>
+    public void WriteCsv(string path) => AtomicFile.Write(path, stream =>
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        var temporary = path + ".part";
-        try
-        {
-            using (var writer = new StreamWriter(temporary))
-            {
-                WriteCsv(writer);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
-    }
+        using var writer = new StreamWriter(stream, leaveOpen: true);
+        WriteCsv(writer);
+    });
 
     private static string Time(DateTimeOffset timestamp) =>
         timestamp.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture);

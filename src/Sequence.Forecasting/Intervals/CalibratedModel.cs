@@ -2,7 +2,10 @@ using Sequence.Data;
 
 namespace Sequence.Forecasting;
 
-/// <summary>A model with intervals: the point forecasts of another model and a calibration for each series.</summary>
+/// <summary>
+/// A model with intervals: the point forecasts of another model and a calibration for each series. Where the calibration
+/// has a scale, the width follows the history given, so a history cut short should keep ten spans of rows.
+/// </summary>
 public sealed class CalibratedModel : IForecastModel
 {
     /// <summary>Creates the model.</summary>
@@ -40,7 +43,7 @@ public sealed class CalibratedModel : IForecastModel
         }
 
         return Calibrations.TryGetValue(history.Id, out var calibration)
-            ? forecast with { Intervals = calibration.Around(forecast.Mean, levels) }
+            ? forecast with { Intervals = calibration.Around(history, forecast.Mean, levels) }
             : throw new DataFormatException(
                 $"The intervals of {Name} were not calibrated on series '{history.Id}'; fit on a panel that holds it.");
     }

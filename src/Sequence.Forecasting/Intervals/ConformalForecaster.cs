@@ -4,8 +4,8 @@ namespace Sequence.Forecasting;
 
 /// <summary>
 /// Gives any forecaster split-conformal intervals: the inner forecaster is fitted on the history without its last rows,
-/// its absolute errors over those rows become an <see cref="IntervalCalibration"/> for each series, and the inner
-/// forecaster may then be fitted again on everything.
+/// its absolute errors over those rows, divided by the scale at their origins, become an <see cref="IntervalCalibration"/>
+/// for each series, and the inner forecaster may then be fitted again on everything.
 /// </summary>
 public sealed class ConformalForecaster : IForecaster
 {
@@ -39,7 +39,8 @@ public sealed class ConformalForecaster : IForecaster
             new Panel(parts.Select(part => part.Series.Slice(0, part.Series.Length - part.Rows))), previous, cancellationToken);
         var calibrations = parts.ToDictionary(
             part => part.Series.Id,
-            part => IntervalCalibration.Calibrate(fitted, part.Series, part.Rows, _options.Horizon, cancellationToken),
+            part => IntervalCalibration.Calibrate(
+                fitted, part.Series, part.Rows, _options.Horizon, _options.ScaleSpan, cancellationToken),
             StringComparer.Ordinal);
         return new CalibratedModel(
             _options.Refit ? _inner.Fit(history, previous is null ? null : fitted, cancellationToken) : fitted, calibrations);

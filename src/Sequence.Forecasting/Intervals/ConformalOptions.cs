@@ -18,6 +18,14 @@ public sealed record ConformalOptions
     public double CalibrationFraction { get; init; } = 0.25;
 
     /// <summary>
+    /// Rows over which the width of the intervals follows how much the series moves of late, at least 1: errors are
+    /// divided by the <see cref="VolatilityScale"/> of this span at their origin. Null gives every origin the same width,
+    /// which covers too little after a calm calibration part and too much after a wild one.
+    /// </summary>
+    /// <value>Default: <see cref="VolatilityScale.DefaultSpan"/>.</value>
+    public int? ScaleSpan { get; init; } = VolatilityScale.DefaultSpan;
+
+    /// <summary>
     /// Whether the inner model is fitted again on the whole history after calibration. Better point forecasts; the
     /// guarantee of coverage then holds as far as the refitted model errs like the one calibrated.
     /// </summary>
@@ -42,6 +50,11 @@ public sealed record ConformalOptions
         if (CalibrationFraction is not (> 0 and < 1))
         {
             faults.Add($"CalibrationFraction is {CalibrationFraction}; give a share between 0 and 1.");
+        }
+
+        if (ScaleSpan < 1)
+        {
+            faults.Add($"ScaleSpan is {ScaleSpan}; give at least 1 row, or null for the same width at every origin.");
         }
 
         ConfigurationException.ThrowIfAny(faults);

@@ -4,23 +4,26 @@ using Sequence.Data;
 namespace Sequence.Forecasting;
 
 /// <summary>
-/// What split-conformal calibration learns: for each step ahead the sorted absolute errors of a model on rows it was not
-/// fitted on. The half-width of an interval is the k-th smallest of the n errors, k = ceil((n + 1) level / 100). When
-/// the errors to come are exchangeable with these, it covers with probability at least level, and at most
-/// level + 100 / (n + 1) when no two errors are equal. Serialises with System.Text.Json.
+/// What split-conformal calibration learns: for each step ahead the sorted scores of a model on rows it was not fitted
+/// on. A score is an absolute error over the scale at its origin, |y - f| / s. The half-width of an interval is s at the
+/// new origin times q, the k-th smallest of the n scores, k = ceil((n + 1) level / 100). When the scores to come are
+/// exchangeable with these, it covers with probability at least level, and at most level + 100 / (n + 1) when no two
+/// scores are equal. Without a scale, s = 1: every origin has the same width. Serialises with System.Text.Json.
 /// </summary>
 /// <remarks>
-/// Sources: Lei, G'Sell, Rinaldo, Tibshirani and Wasserman, Distribution-free predictive inference for regression, 2018;
-/// one score list a step as in Stankeviciute, Alaa and van der Schaar, Conformal time-series forecasting, 2021. Errors of
-/// a time series are exchangeable only roughly, so coverage is to be checked by rolling origin.
+/// Sources: Lei, G'Sell, Rinaldo, Tibshirani and Wasserman, Distribution-free predictive inference for regression, 2018,
+/// section 2.2 and for the scale section 5.2 (locally weighted conformal inference); one score list a step as in
+/// Stankeviciute, Alaa and van der Schaar, Conformal time-series forecasting, 2021. Scores of a time series are
+/// exchangeable only roughly, so coverage is to be checked by rolling origin.
 /// </remarks>
 public sealed record IntervalCalibration
 {
     /// <summary>Creates a calibration.</summary>
-    /// <param name="scores">For each step ahead, the absolute errors in ascending order, [horizon][n of the step].</param>
+    /// <param name="scores">For each step ahead, the scores in ascending order, [horizon][n of the step].</param>
+    /// <param name="scale">What the absolute errors were divided by; null when by nothing.</param>
     /// <exception cref="DataFormatException">A step has no scores, or they are negative, not finite or not sorted.</exception>
     [JsonConstructor]
-    public IntervalCalibration(double[][] scores)
+    public IntervalCalibration(double[][] scores, VolatilityScale? scale = null)
     {
         if (scores is null || scores.Length == 0)
         {
@@ -33,37 +36,50 @@ public sealed record IntervalCalibration
             {
                 throw new DataFormatException(
                     $"The interval calibration of step {step + 1} is not an ascending list of at least one finite, " +
-                    "non-negative error; calibrate again.");
+                    "non-negative score; calibrate again.");
             }
         }
 
         Scores = scores;
+        Scale = scale;
     }
 
-    /// <summary>For each step ahead, the absolute errors in ascending order, [horizon][n of the step].</summary>
+    /// <summary>For each step ahead, the scores in ascending order, [horizon][n of the step].</summary>
     public double[][] Scores { get; }
+
+    /// <summary>What the absolute errors were divided by; null when by nothing, so that every origin has the same width.</summary>
+    public VolatilityScale? Scale { get; }
 
     /// <summary>Steps ahead that are calibrated.</summary>
     [JsonIgnore]
     public int Horizon => Scores.Length;
 
     /// <summary>Makes a calibration of errors in any order.</summary>
-    /// <param name="errors">For each step ahead, errors of either sign, [horizon][n of the step].</param>
+    /// <param name="errors">
+    /// For each step ahead, errors of either sign, already divided by the scale at their origins, [horizon][n of the step].
+    /// </param>
+    /// <param name="scale">What they were divided by; null when by nothing.</param>
     /// <exception cref="DataFormatException">A step has no errors, or one is not finite.</exception>
-    public static IntervalCalibration FromErrors(IReadOnlyList<IReadOnlyList<double>> errors)
+    public static IntervalCalibration FromErrors(
+        IReadOnlyList<IReadOnlyList<double>> errors, VolatilityScale? scale = null)
     {
         ArgumentNullException.ThrowIfNull(errors);
-        return new IntervalCalibration(errors.Select(step => step.Select(Math.Abs).Order().ToArray()).ToArray());
+        return new IntervalCalibration(errors.Select(step => step.Select(Math.Abs).Order().ToArray()).ToArray(), scale);
     }
 
     /// <summary>
     /// Rolls an already fitted model over the last rows of a history. Origins are the row before the first calibration
-    /// row up to the row before the last, one row apart; step s therefore has calibrationRows - s + 1 scores.
+    /// row up to the row before the last, one row apart; step s therefore has calibrationRows - s + 1 scores. The scale of
+    /// an origin is that of the rows up to it, with its reference from the rows before the first calibration row; when the
+    /// series does not move there, there is no scale and every origin has the same width.
     /// </summary>
     /// <param name="model">Fitted on rows before the calibration rows only.</param>
     /// <param name="history">The series with the calibration rows at its end.</param>
     /// <param name="calibrationRows">How many; at least the horizon.</param>
     /// <param name="horizon">Steps ahead to calibrate; at least 1.</param>
+    /// <param name="scaleSpan">
+    /// Span of the <see cref="VolatilityScale"/>, at least 1; null for the same width at every origin.
+    /// </param>
     /// <param name="cancellationToken">Stops between origins.</param>
     /// <exception cref="DataFormatException">The history is too short or has missing values.</exception>
     public static IntervalCalibration Calibrate(
@@ -71,12 +87,14 @@ public sealed record IntervalCalibration
         TimeSeries history,
         int calibrationRows,
         int horizon,
+        int? scaleSpan = VolatilityScale.DefaultSpan,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(history);
         ArgumentOutOfRangeException.ThrowIfLessThan(horizon, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(calibrationRows, horizon);
+        ArgumentOutOfRangeException.ThrowIfLessThan(scaleSpan ?? 1, 1, nameof(scaleSpan));
         var firstOrigin = history.Length - calibrationRows;
         if (firstOrigin < Math.Max(1, model.MinimumHistory))
         {
@@ -88,27 +106,29 @@ public sealed record IntervalCalibration
 
         HistoryCheck.RequireFinite(history, firstOrigin);
         var values = history.Values;
+        var scale = scaleSpan is { } span ? VolatilityScale.Estimate(values.Span[..firstOrigin], span) : null;
         var errors = Enumerable.Range(0, horizon).Select(_ => new List<double>(calibrationRows)).ToArray();
         for (var rows = firstOrigin; rows < history.Length; rows++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var ahead = Math.Min(horizon, history.Length - rows);
             var mean = model.Forecast(history.Slice(0, rows), horizon).Mean;
+            var atOrigin = scale?.At(values.Span[..rows]) ?? 1;
             for (var step = 0; step < ahead; step++)
             {
-                errors[step].Add(values.Span[rows + step] - mean[step]);
+                errors[step].Add((values.Span[rows + step] - mean[step]) / atOrigin);
             }
         }
 
-        return FromErrors(errors);
+        return FromErrors(errors, scale);
     }
 
-    /// <summary>Half the width of the interval of a level at a step, in the units of the series.</summary>
+    /// <summary>The score that gives an interval its level at a step, q; times the scale it is half the width.</summary>
     /// <param name="level">Coverage in percent, in (0, 100).</param>
     /// <param name="step">Steps ahead, from 1 to <see cref="Horizon"/>.</param>
     /// <exception cref="ConfigurationException">The level is outside (0, 100), or there are too few scores for it.</exception>
     /// <exception cref="ModelException">The step is not calibrated.</exception>
-    public double HalfWidth(double level, int step)
+    public double Quantile(double level, int step)
     {
         IntervalLevels.Require([level]);
         if (step < 1 || step > Horizon)
@@ -134,17 +154,21 @@ public sealed record IntervalCalibration
     }
 
     /// <summary>Intervals mean -/+ half-width around point forecasts, narrowest level first.</summary>
+    /// <param name="history">Everything known at the origin, which gives the scale; not read without a scale.</param>
     /// <param name="mean">Point forecasts, [at most <see cref="Horizon"/>].</param>
     /// <param name="levels">Coverage in percent, each in (0, 100).</param>
     /// <exception cref="ConfigurationException">A level is outside (0, 100), or there are too few scores for it.</exception>
     /// <exception cref="ModelException">There are more steps than are calibrated.</exception>
-    public IReadOnlyList<PredictionInterval> Around(IReadOnlyList<double> mean, IReadOnlyList<double> levels)
+    public IReadOnlyList<PredictionInterval> Around(
+        TimeSeries history, IReadOnlyList<double> mean, IReadOnlyList<double> levels)
     {
+        ArgumentNullException.ThrowIfNull(history);
         ArgumentNullException.ThrowIfNull(mean);
         ArgumentNullException.ThrowIfNull(levels);
+        var scale = Scale?.At(history.Values.Span) ?? 1;
         return IntervalLevels.Require(levels).Select(level =>
         {
-            var halfWidths = mean.Select((_, index) => HalfWidth(level, index + 1)).ToArray();
+            var halfWidths = mean.Select((_, index) => scale * Quantile(level, index + 1)).ToArray();
             return new PredictionInterval(
                 level,
                 mean.Zip(halfWidths, (centre, half) => centre - half).ToArray(),

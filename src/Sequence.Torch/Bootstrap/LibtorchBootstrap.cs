@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using TorchSharp;
@@ -20,11 +21,23 @@ public static class LibtorchBootstrap
     /// <summary>The version of TorchSharp this room is built and tested with.</summary>
     public const string TorchSharpVersion = "0.107.0";
 
+    private const string ThreadsVariable = "OMP_NUM_THREADS";
+
     private const string MissingVersion = "GLIBCXX_3.4.32";
 
     private static readonly Lock Gate = new();
     private static LibtorchInstallation? _installation;
     private static LibtorchUnavailableException? _failure;
+
+    /// <summary>
+    /// How many threads one operation uses unless a compute thread asks for another number: what OMP_NUM_THREADS says, or
+    /// 1. Small models gain nothing from more, and threads that wait for each other busily cost a loaded machine dearly;
+    /// run several trainings side by side instead.
+    /// </summary>
+    public static int Threads { get; } =
+        int.TryParse(Environment.GetEnvironmentVariable(ThreadsVariable), CultureInfo.InvariantCulture, out var asked) && asked > 0
+            ? asked
+            : 1;
 
     /// <summary>Loads libtorch, or says at once what an earlier call found. Safe from any thread.</summary>
     /// <returns>What was loaded.</returns>
@@ -51,7 +64,9 @@ public static class LibtorchBootstrap
             {
                 try
                 {
-                    Volatile.Write(ref _installation, Load());
+                    var installation = Load();
+                    torch.set_num_threads(Threads);
+                    Volatile.Write(ref _installation, installation);
                 }
                 catch (LibtorchUnavailableException exception)
                 {
@@ -73,7 +88,7 @@ public static class LibtorchBootstrap
 
     private static LibtorchInstallation Load()
     {
-        NativeMemory.KeepHeapFlat();
+        NativeMemory.KeepPages();
         if (OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64)
         {
             return LoadOnLinux();

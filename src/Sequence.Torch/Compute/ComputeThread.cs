@@ -17,12 +17,12 @@ public sealed class ComputeThread : IDisposable
 {
     private readonly BlockingCollection<Action> _queue = [];
     private readonly Thread _thread;
-    private readonly int? _threads;
+    private readonly int _threads;
     private volatile bool _disposed;
 
     /// <summary>Starts the thread.</summary>
     /// <param name="name">The thread's name, seen in debuggers and dumps.</param>
-    /// <param name="threads">How many threads one operation may use on this one; null leaves libtorch's own choice.</param>
+    /// <param name="threads">How many threads one operation may use on this one; null takes <see cref="LibtorchBootstrap.Threads"/>.</param>
     /// <exception cref="ConfigurationException"><paramref name="threads"/> is below one.</exception>
     /// <exception cref="LibtorchUnavailableException">libtorch cannot be loaded on this machine.</exception>
     public ComputeThread(string name = "Sequence compute", int? threads = null)
@@ -33,7 +33,7 @@ public sealed class ComputeThread : IDisposable
         }
 
         _ = LibtorchBootstrap.Initialise();
-        _threads = threads;
+        _threads = threads ?? LibtorchBootstrap.Threads;
         _thread = new Thread(Loop) { IsBackground = true, Name = name };
         _thread.Start();
     }
@@ -174,11 +174,7 @@ public sealed class ComputeThread : IDisposable
 
     private void Loop()
     {
-        if (_threads is { } threads)
-        {
-            set_num_threads(threads);
-        }
-
+        set_num_threads(_threads);
         foreach (var work in _queue.GetConsumingEnumerable())
         {
             work();

@@ -45,7 +45,10 @@ public sealed class NeuralForecaster : IForecaster
     /// <summary>Fits with a folder to keep the state in and with progress.</summary>
     /// <param name="history">Series up to the origin, without missing values.</param>
     /// <param name="warmStart">A model whose weights to start from; null starts from the seed.</param>
-    /// <param name="run">Folder for state and metrics; null keeps none.</param>
+    /// <param name="run">
+    /// Folder for state and metrics; null keeps none. Its state stays until <see cref="TrainingRun.Finish"/>, so that a stop
+    /// between the end of the training and the keeping of its model loses nothing.
+    /// </param>
     /// <param name="resume">Whether to go on from the state in <paramref name="run"/> if there is one.</param>
     /// <param name="progress">Told after every batch.</param>
     /// <param name="cancellationToken">Stops after the batch under way, having saved into <paramref name="run"/>.</param>
@@ -65,7 +68,6 @@ public sealed class NeuralForecaster : IForecaster
         var state = resume && run is { CanResume: true } ? run.ReadState() : null;
         var result = new Trainer(_model, training, validation, _options.Training).Train(
             weights, state, run is null ? null : run.Save, progress, cancellationToken);
-        run?.Finish(result);
         return new NeuralForecastModel(_options, scalers, result);
     }
 

@@ -26,33 +26,30 @@ public sealed class TrainingRun(string directory)
     public TrainingState ReadState() => TrainingStateFile.Read(StatePath);
 
     /// <summary>Keeps a state and the metrics so far.</summary>
-    /// <exception cref="CheckpointException">They cannot be written.</exception>
+    /// <exception cref="SequenceException">They cannot be written.</exception>
     public void Save(TrainingState state)
     {
         TrainingStateFile.Write(StatePath, state);
         WriteMetrics(state.History);
     }
 
-    /// <summary>Keeps the metrics of a finished training and removes its state.</summary>
-    /// <exception cref="CheckpointException">They cannot be written.</exception>
+    /// <summary>Keeps the metrics of a finished training and removes its state; for when its model is kept.</summary>
+    /// <exception cref="SequenceException">They cannot be written.</exception>
     public void Finish(TrainingResult result)
     {
         WriteMetrics(result.History);
         File.Delete(StatePath);
     }
 
-    private void WriteMetrics(IReadOnlyList<EpochMetrics> history)
-    {
-        var temporary = MetricsPath + ".tmp";
-        try
+    private void WriteMetrics(IReadOnlyList<EpochMetrics> history) => AtomicFile.Write(
+        MetricsPath,
+        stream =>
         {
-            Directory.CreateDirectory(directory);
-            File.WriteAllLines(temporary, history.Select(epoch => JsonSerializer.Serialize(epoch, Json)));
-            File.Move(temporary, MetricsPath, overwrite: true);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new CheckpointException(MetricsPath, $"cannot be written: {error.Message}", error);
-        }
-    }
+            using var writer = new StreamWriter(stream, leaveOpen: true);
+            foreach (var epoch in history)
+            {
+                writer.Write(JsonSerializer.Serialize(epoch, Json) + "\n");
+            }
+        },
+        createFolder: true);
 }

@@ -35,7 +35,7 @@ public sealed class Trainer(
     /// <summary>Trains to the end.</summary>
     /// <param name="start">Initial weights by name.</param>
     /// <param name="resume">A state of an earlier run of the same training; null starts from the beginning.</param>
-    /// <param name="save">Receives a state every ten seconds and on cancellation; null keeps none.</param>
+    /// <param name="save">Receives a state every ten seconds, on cancellation and at the end; null keeps none.</param>
     /// <param name="progress">Told after every batch.</param>
     /// <param name="cancellationToken">Stops after the batch under way, having saved.</param>
     /// <exception cref="ConfigurationException">An option is out of range, or the state is of another training.</exception>

@@ -48,7 +48,9 @@ internal sealed class TrainingLoop : IDisposable
         _gradients = doors.GradientSource;
         _parameters = ParameterSet.FromSingles(model.Architecture.Weights, resume?.Weights ?? start);
         _optimiser = CreateOptimiser(options, _parameters);
-        _batch = new BatchBuffer(training, Math.Max(options.BatchSize, _validation is null ? 1 : ValidationBatch));
+        _batch = new BatchBuffer(
+            training,
+            Math.Max(Math.Min(options.BatchSize, training.Count), Math.Min(ValidationBatch, _validation?.Count ?? 0)));
         _order = new int[training.Count];
         _history = [.. resume?.History ?? []];
         _bestWeights = resume?.BestWeights ?? new Dictionary<string, float[]>(StringComparer.Ordinal);
@@ -101,6 +103,7 @@ internal sealed class TrainingLoop : IDisposable
             progress?.Report(new(_epoch + 1, _options.Epochs, 1, finished));
         }
 
+        save?.Invoke(Capture(fingerprint));
         return _validation is null
             ? new(_parameters.ExportSingles(), _history.Count, _history)
             : new(_bestWeights, _bestEpoch, _history);

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sequence.Data.Checkpoints;
@@ -105,14 +107,13 @@ public sealed class CheckpointTests
     }
 
     [TestMethod]
-    public void Read_AnyByteOfTheManifestFlipped_ThrowsNothingButCheckpointException()
+    public void Read_AnyByteOfTheManifestFlipped_ThrowsCheckpointExceptionNamingAFile()
     {
         using var directory = new TemporaryDirectory();
         var target = directory.File("model");
         Checkpoint.Write(target, Manifest(), Weights(1));
         var path = Path.Combine(target, Checkpoint.ManifestFile);
         var bytes = File.ReadAllBytes(path);
-        var refused = 0;
         for (var offset = 0; offset < bytes.Length; offset++)
         {
             foreach (var flip in new byte[] { 1, 0x20, 0xFF })
@@ -120,20 +121,31 @@ public sealed class CheckpointTests
                 bytes[offset] ^= flip;
                 File.WriteAllBytes(path, bytes);
                 bytes[offset] ^= flip;
-                try
-                {
-                    Checkpoint.Read(target);
-                }
-                catch (CheckpointException exception)
-                {
-                    refused++;
-                    Assert.IsNotEmpty(exception.Path);
-                }
+                var exception = Assert.ThrowsExactly<CheckpointException>(
+                    () => Checkpoint.Read(target), $"offset {offset} flip {flip}");
+                Assert.AreEqual(path, exception.Path);
             }
         }
+    }
 
-        // Every 0xFF makes invalid UTF-8; a letter in a text may change unseen.
-        Assert.IsGreaterThan(bytes.Length, refused);
+    [TestMethod]
+    public void Write_AManifest_CarriesTheHashOfItsContentWithoutSpacesAndWithSortedKeys()
+    {
+        using var directory = new TemporaryDirectory();
+        var target = directory.File("model");
+        Checkpoint.Write(target, Manifest(), Weights(1));
+        var manifest = JsonNode.Parse(File.ReadAllText(Path.Combine(target, Checkpoint.ManifestFile)))!.AsObject();
+        var weightsHash = Convert.ToHexStringLower(
+            SHA256.HashData(File.ReadAllBytes(Path.Combine(target, Checkpoint.WeightsFile))));
+        var canonical = string.Concat(
+            """{"architecture":{"horizon":3,"kind":"nlinear","lookBack":2},"calibration":{"score":0.5},""",
+            """ "createdAt":"2026-11-24T01:02:03+00:00","dataFingerprint":"abc","frequency":"business day",""",
+            """ "inputs":["close","volume"],"metrics":{"mae":26.09,"undefined":"NaN"},"name":"resnls-5",""",
+            """ "scalers":{"sse":{"kind":"standard","mean":3,"scale":2}},"schemaVersion":1,"seed":18446744073709551615,""",
+            $$""" "target":"close","versions":{"sequence":"0.1.0"},"weightsSha256":"{{weightsHash}}"}""")
+            .Replace(" \"", "\"", StringComparison.Ordinal);
+        Assert.AreEqual(
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(canonical))), (string?)manifest["sha256"]);
     }
 
     [TestMethod]
@@ -145,6 +157,8 @@ public sealed class CheckpointTests
     [DataRow("name", "null", "name")]
     [DataRow("scalers", null, "'scalers'")]
     [DataRow("weightsSha256", null, "'weightsSha256'")]
+    [DataRow("sha256", null, "'sha256'")]
+    [DataRow("seed", "2", "'sha256'")]
     [DataRow("surprise", "1", "'surprise'")]
     [DataRow("scalers", """{"sse":{"kind":"wavelet"}}""", "scalers")]
     [DataRow("scalers", """{"sse":{"kind":"standard","mean":0}}""", "scale")]

@@ -193,6 +193,15 @@ public sealed class SafetensorsFileTests
     }
 
     [TestMethod]
+    public void View_OfTheSameWidth_SharesTheBytesAndOfAnotherThrows()
+    {
+        var tensor = SafetensorsTensor.FromSingles("a", [2], [1f, -2f]);
+        Assert.IsTrue(tensor.View<float>() is [1f, -2f]);
+        Assert.IsTrue(tensor.View<uint>() is [0x3F800000, 0xC0000000]);
+        Assert.ThrowsExactly<ModelException>(() => tensor.View<double>().Length);
+    }
+
+    [TestMethod]
     public void Read_MissingFile_NamesIt()
     {
         var exception = Assert.ThrowsExactly<CheckpointException>(() => SafetensorsFile.Read("/nowhere/at.all"));

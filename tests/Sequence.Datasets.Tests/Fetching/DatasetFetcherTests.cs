@@ -132,6 +132,29 @@ public sealed class DatasetFetcherTests : IDisposable
     }
 
     [TestMethod]
+    public async Task Fetch_OfABrokenConnection_SaysSoAndWritesNothing()
+    {
+        using var http = new HttpClient(new Answer(_ => new HttpResponseMessage { Content = new StreamContent(new Broken()) }));
+        var fetcher = new DatasetFetcher(http, mirror: "");
+        var error = await Assert.ThrowsExactlyAsync<SequenceException>(() => fetcher.FetchAsync(OnTheWeb(Content), _target.Path));
+        StringAssert.Contains(error.Message, "half way: connection reset");
+        StringAssert.Contains(error.Message, Address);
+        Assert.IsEmpty(_target.Names());
+    }
+
+    [TestMethod]
+    public async Task Fetch_OfAnOriginalCompressedOtherwise_LeavesTheSameContent()
+    {
+        var packed = Gzip(Content);
+        var source = new DatasetSource(Address + ".gz", packed.Length, Digest(packed));
+        var dataset = OnTheWeb(Content);
+        dataset = dataset with { Files = [dataset.Files[0] with { Original = source }] };
+        using var http = new HttpClient(new Answer(_ => Response(packed)));
+        await new DatasetFetcher(http, mirror: "").FetchAsync(dataset, _target.Path, null, TestContext.CancellationToken);
+        CollectionAssert.AreEqual(Content, await File.ReadAllBytesAsync(_target["series.csv"]));
+    }
+
+    [TestMethod]
     public async Task Fetch_OfASilentServer_EndsAtTheTimeout()
     {
         using var http = new HttpClient(new Answer(_ => new HttpResponseMessage { Content = new StreamContent(new Silent()) }));
@@ -365,6 +388,22 @@ public sealed class DatasetFetcherTests : IDisposable
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
             ValueTask.FromResult(buffer.Length);
+    }
+
+    private sealed class Broken : ReadOnlyStream
+    {
+        private bool _started;
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (_started)
+            {
+                throw new IOException("connection reset");
+            }
+
+            _started = true;
+            return ValueTask.FromResult(5);
+        }
     }
 
     private sealed class Silent : ReadOnlyStream

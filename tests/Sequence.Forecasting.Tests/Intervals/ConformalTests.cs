@@ -8,26 +8,26 @@ namespace Sequence.Forecasting.Tests;
 public sealed class ConformalTests
 {
     [TestMethod]
-    public void HalfWidth_IsTheFiniteSampleQuantile()
+    public void Quantile_IsTheFiniteSampleQuantile()
     {
         var calibration = IntervalCalibration.FromErrors([[-4, 1, 2, -3]]);
-        Assert.AreEqual(4, calibration.HalfWidth(80, 1));
-        Assert.AreEqual(3, calibration.HalfWidth(60, 1));
-        Assert.AreEqual(1, calibration.HalfWidth(1, 1));
+        Assert.AreEqual(4, calibration.Quantile(80, 1));
+        Assert.AreEqual(3, calibration.Quantile(60, 1));
+        Assert.AreEqual(1, calibration.Quantile(1, 1));
 
         // (19 + 1) * 0.95 is 19 exactly, but not in floating point.
         var twenty = IntervalCalibration.FromErrors([Enumerable.Range(1, 19).Select(score => (double)score).ToArray()]);
-        Assert.AreEqual(19, twenty.HalfWidth(95, 1));
+        Assert.AreEqual(19, twenty.Quantile(95, 1));
     }
 
     [TestMethod]
-    public void HalfWidth_WithTooFewScores_SaysHowManyAreNeeded()
+    public void Quantile_WithTooFewScores_SaysHowManyAreNeeded()
     {
         var calibration = IntervalCalibration.FromErrors([[1, 2, 3, 4]]);
-        var error = Assert.ThrowsExactly<ConfigurationException>(() => calibration.HalfWidth(95, 1));
+        var error = Assert.ThrowsExactly<ConfigurationException>(() => calibration.Quantile(95, 1));
         Assert.Contains("at least 19", error.Message, StringComparison.Ordinal);
         Assert.Contains("up to 80 %", error.Message, StringComparison.Ordinal);
-        Assert.ThrowsExactly<ModelException>(() => calibration.HalfWidth(50, 2));
+        Assert.ThrowsExactly<ModelException>(() => calibration.Quantile(50, 2));
     }
 
     [TestMethod]
@@ -35,27 +35,27 @@ public sealed class ConformalTests
     [DataRow(100.0)]
     [DataRow(-5.0)]
     [DataRow(double.NaN)]
-    public void HalfWidth_WithALevelOutside_Throws(double level) => Assert.ThrowsExactly<ConfigurationException>(
-        () => IntervalCalibration.FromErrors([[1, 2]]).HalfWidth(level, 1));
+    public void Quantile_WithALevelOutside_Throws(double level) => Assert.ThrowsExactly<ConfigurationException>(
+        () => IntervalCalibration.FromErrors([[1, 2]]).Quantile(level, 1));
 
     [TestMethod]
-    public void HalfWidth_GrowsWithTheLevel() =>
+    public void Quantile_GrowsWithTheLevel() =>
         Gen.Select(Gen.Double[-9, 9].Array[100, 200], Gen.Double[1, 98], Gen.Double[1, 98]).Sample((errors, one, other) =>
         {
             var calibration = IntervalCalibration.FromErrors([errors]);
             Assert.IsLessThanOrEqualTo(
-                calibration.HalfWidth(Math.Max(one, other), 1), calibration.HalfWidth(Math.Min(one, other), 1));
+                calibration.Quantile(Math.Max(one, other), 1), calibration.Quantile(Math.Min(one, other), 1));
         });
 
     [TestMethod]
     public void Intervals_AreSortedAndNested()
     {
         var calibration = IntervalCalibration.FromErrors([[1, 2, 3, 4, 5], [2, 4, 6, 8, 10]]);
-        var intervals = calibration.Around([10, 20], [80, 50]);
+        var intervals = calibration.Around(Series.Of(0), [10, 20], [80, 50]);
         CollectionAssert.AreEqual(new double[] { 50, 80 }, intervals.Select(interval => interval.Level).ToArray());
         CollectionAssert.AreEqual(new double[] { 7, 14 }, intervals[0].Lower);
         CollectionAssert.AreEqual(new double[] { 15, 30 }, intervals[1].Upper);
-        Assert.ThrowsExactly<ConfigurationException>(() => calibration.Around([10], [50, 50]));
+        Assert.ThrowsExactly<ConfigurationException>(() => calibration.Around(Series.Of(0), [10], [50, 50]));
     }
 
     [TestMethod]
@@ -71,7 +71,7 @@ public sealed class ConformalTests
         {
             // Skewed and heavy-tailed: the guarantee is free of any distribution.
             var errors = Enumerable.Range(0, scores + 1).Select(_ => Math.Exp(2 * random.NextDouble()) / (0.05 + random.NextDouble())).ToArray();
-            covered += errors[0] <= IntervalCalibration.FromErrors([errors[1..]]).HalfWidth(level, 1) ? 1 : 0;
+            covered += errors[0] <= IntervalCalibration.FromErrors([errors[1..]]).Quantile(level, 1) ? 1 : 0;
         }
 
         // Four standard deviations of the count either side of [level, level + 100 / (n + 1)].

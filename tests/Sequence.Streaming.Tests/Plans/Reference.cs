@@ -105,36 +105,36 @@ internal sealed class Reference(CheckpointWeights weights)
         switch (architecture)
         {
             case RecurrentArchitecture recurrent:
-            {
-                var outputs = Recurrence(recurrent.Recurrence, rows);
-                return Linear(
-                    recurrent.Head, [.. outputs[^1][..recurrent.Hidden], .. outputs[0][recurrent.Hidden..]]);
-            }
+                {
+                    var outputs = Recurrence(recurrent.Recurrence, rows);
+                    return Linear(
+                        recurrent.Head, [.. outputs[^1][..recurrent.Hidden], .. outputs[0][recurrent.Hidden..]]);
+                }
 
             case ConvolutionArchitecture convolution:
                 return Block(convolution.Block, rows);
             case ResNlsArchitecture resNls:
-            {
-                var residual = Block(resNls.Block, rows);
-                double[][] sum = [.. rows.Select((row, t) => row.Select((x, f) => x + residual[(t * row.Length) + f]).ToArray())];
-                return Linear(resNls.Head, Recurrence(resNls.Recurrence, sum)[^1]);
-            }
+                {
+                    var residual = Block(resNls.Block, rows);
+                    double[][] sum = [.. rows.Select((row, t) => row.Select((x, f) => x + residual[(t * row.Length) + f]).ToArray())];
+                    return Linear(resNls.Head, Recurrence(resNls.Recurrence, sum)[^1]);
+                }
 
             case NLinearArchitecture linear:
-            {
-                var last = rows[^1][0];
-                return [.. Linear(linear.Map, [.. rows.Select(row => row[0] - last)]).Select(y => y + last)];
-            }
+                {
+                    var last = rows[^1][0];
+                    return [.. Linear(linear.Map, [.. rows.Select(row => row[0] - last)]).Select(y => y + last)];
+                }
 
             case DLinearArchitecture linear:
-            {
-                var side = linear.Kernel / 2;
-                double[] x = [.. rows.Select(row => row[0])];
-                double[] padded = [.. Enumerable.Repeat(x[0], side), .. x, .. Enumerable.Repeat(x[^1], side)];
-                double[] trend = [.. x.Select((_, t) => padded.Skip(t).Take(linear.Kernel).Average())];
-                var seasonal = Linear(linear.Seasonal, [.. x.Zip(trend, (a, b) => a - b)]);
-                return [.. seasonal.Zip(Linear(linear.Trend, trend), (a, b) => a + b)];
-            }
+                {
+                    var side = linear.Kernel / 2;
+                    double[] x = [.. rows.Select(row => row[0])];
+                    double[] padded = [.. Enumerable.Repeat(x[0], side), .. x, .. Enumerable.Repeat(x[^1], side)];
+                    double[] trend = [.. x.Select((_, t) => padded.Skip(t).Take(linear.Kernel).Average())];
+                    var seasonal = Linear(linear.Seasonal, [.. x.Zip(trend, (a, b) => a - b)]);
+                    return [.. seasonal.Zip(Linear(linear.Trend, trend), (a, b) => a + b)];
+                }
 
             default:
                 throw new NotSupportedException(architecture.ToString());
@@ -179,11 +179,11 @@ internal sealed class Reference(CheckpointWeights weights)
             case RecurrentCell.Rnn:
                 return Math.Tanh(Gate(0));
             case RecurrentCell.Gru:
-            {
-                var candidate = Math.Tanh(a[(2 * n) + unit] + (Sigmoid(Gate(0)) * b[(2 * n) + unit]));
-                var z = Sigmoid(Gate(1));
-                return ((1 - z) * candidate) + (z * h);
-            }
+                {
+                    var candidate = Math.Tanh(a[(2 * n) + unit] + (Sigmoid(Gate(0)) * b[(2 * n) + unit]));
+                    var z = Sigmoid(Gate(1));
+                    return ((1 - z) * candidate) + (z * h);
+                }
 
             default:
                 c[unit] = (Sigmoid(Gate(1)) * c[unit]) + (Sigmoid(Gate(0)) * Math.Tanh(Gate(2)));

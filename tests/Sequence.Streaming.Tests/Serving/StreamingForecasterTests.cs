@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Sequence.Data;
 using Sequence.Data.Checkpoints;
 using Sequence.Data.Scalers;
@@ -88,10 +87,9 @@ public sealed class StreamingForecasterTests
     public void Open_ArchitectureWithAFault_NamesIt(string architecture, string expected)
     {
         Write(new DifferenceScaler());
-        var path = Path.Combine(Target, Checkpoint.ManifestFile);
-        var manifest = JsonNode.Parse(File.ReadAllText(path))!;
-        manifest["architecture"] = JsonNode.Parse(architecture);
-        File.WriteAllText(path, manifest.ToJsonString());
+        var (manifest, weights) = Checkpoint.Read(Target);
+        Checkpoint.Write(
+            Target, manifest with { Architecture = JsonSerializer.Deserialize<JsonElement>(architecture) }, weights);
         AssertMessage<CheckpointException>(expected, () => StreamingForecaster.Open(Target));
     }
 
@@ -102,10 +100,9 @@ public sealed class StreamingForecasterTests
     public void Open_CalibrationWithAFault_ThrowsCheckpointException(string calibration)
     {
         Write(new DifferenceScaler());
-        var path = Path.Combine(Target, Checkpoint.ManifestFile);
-        var manifest = JsonNode.Parse(File.ReadAllText(path))!;
-        manifest["calibration"] = JsonNode.Parse(calibration);
-        File.WriteAllText(path, manifest.ToJsonString());
+        var (manifest, weights) = Checkpoint.Read(Target);
+        Checkpoint.Write(
+            Target, manifest with { Calibration = JsonSerializer.Deserialize<JsonElement>(calibration) }, weights);
         AssertMessage<CheckpointException>("calibration", () => StreamingForecaster.Open(Target));
     }
 

@@ -1,4 +1,5 @@
 using Sequence.Data;
+using Sequence.Data.Checkpoints;
 using Sequence.Forecasting;
 using Sequence.Streaming;
 
@@ -16,7 +17,7 @@ public sealed class PackedRoomsTests
         var values = Enumerable.Range(0, 28).Select(day => (double)(day % 7)).ToArray();
         var series = new TimeSeries("weekly", new Frequency(FrequencyUnit.Day), times, values);
 
-        var forecast = new SeasonalNaive(7).Fit(series).Forecast(series, horizon: 9);
+        var forecast = new SeasonalNaiveForecaster(7).Fit(series).Forecast(series, horizon: 9);
 
         CollectionAssert.AreEqual(new double[] { 0, 1, 2, 3, 4, 5, 6, 0, 1 }, forecast.Mean);
         Assert.AreEqual(start.AddDays(28), forecast.Timestamps[0]);
@@ -26,11 +27,9 @@ public sealed class PackedRoomsTests
     public void Streaming_FromThePackage_StepsAPlan()
     {
         var declaration = new LinearDeclaration("linear", 2, 1);
-        var plan = PlanCompiler.Compile(declaration, new Dictionary<string, float[]>
-        {
-            ["linear.weight"] = [2, 3],
-            ["linear.bias"] = [1],
-        });
+        var plan = PlanCompiler.Compile(declaration, CheckpointWeights.FromSingles(
+            declaration.Weights,
+            new Dictionary<string, float[]> { ["linear.weight"] = [2, 3], ["linear.bias"] = [1] }));
         var output = new float[1];
         plan.Step([10, 100], plan.CreateState(), output);
         Assert.AreEqual(321f, output[0]);

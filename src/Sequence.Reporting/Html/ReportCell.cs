@@ -1,0 +1,20 @@
+namespace Sequence.Reporting;
+
+/// <summary>A cell of a table: text, or a number that is aligned with those above and below it.</summary>
+public readonly record struct ReportCell
+{
+    /// <summary>Creates a cell of text.</summary>
+    public ReportCell(string text) => Text = text;
+
+    /// <summary>Creates a cell of a number; one that is not finite is shown as a dash.</summary>
+    public ReportCell(double number) => Number = number;
+
+    /// <summary>The text, or null when the cell holds a number.</summary>
+    public string? Text { get; }
+
+    /// <summary>The number, or null when the cell holds text.</summary>
+    public double? Number { get; }
+
+    /// <summary>Whether it is set off as the best of its column.</summary>
+    public bool IsBest { get; init; }
+}

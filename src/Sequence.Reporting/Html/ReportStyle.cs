@@ -1,0 +1,51 @@
+namespace Sequence.Reporting;
+
+/// <summary>
+/// The style sheet. Colours are those of Okabe and Ito (2008), which people of any colour vision can tell apart; on a dark
+/// ground blue and black give way to lighter ones.
+/// </summary>
+internal static class ReportStyle
+{
+    public const string Css =
+        """
+
+        :root { color-scheme: light dark; --ground: #ffffff; --ink: #1b1f24; --soft: #59636e; --rule: #d8dee4; --panel: #f6f8fa;
+          --c0: #0072b2; --c1: #d55e00; --c2: #009e73; --c3: #b5558a; --c4: #b98000; --c5: #3a9bd6; --c6: #4d4d4d; }
+        @media (prefers-color-scheme: dark) { :root { --ground: #0f1419; --ink: #e6edf3; --soft: #9aa6b2; --rule: #30363d;
+          --panel: #171d24; --c0: #56b4e9; --c1: #ff8a3d; --c2: #2cc79b; --c3: #e59cc4; --c4: #f0c04a; --c5: #8d97ff; --c6: #f2f2f2; } }
+        * { box-sizing: border-box; }
+        body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto,
+          "DejaVu Sans", sans-serif; }
+        main { max-width: 930px; margin: 0 auto; padding: 24px 16px 48px; }
+        h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 4px; overflow-wrap: anywhere; }
+        h2 { font-size: 1.2rem; margin: 40px 0 8px; padding-bottom: 4px; border-bottom: 1px solid var(--rule); }
+        p { margin: 8px 0; overflow-wrap: anywhere; } .note { color: var(--soft); font-size: .9rem; }
+        .scroll { overflow-x: auto; }
+        table { border-collapse: collapse; width: 100%; font-size: .92rem; }
+        th, td { padding: 6px 12px 6px 0; text-align: left; border-bottom: 1px solid var(--rule); white-space: nowrap; }
+        th { color: var(--soft); font-weight: 600; }
+        .number { text-align: right; font-variant-numeric: tabular-nums; padding: 6px 0 6px 16px; }
+        .muted td { color: var(--soft); } .best { font-weight: 700; color: var(--ink) !important; }
+        dl { display: grid; grid-template-columns: minmax(7em, max-content) 1fr; gap: 4px 18px; margin: 8px 0; font-size: .92rem; }
+        dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
+        figure { margin: 18px 0; padding: 14px 16px 10px; background: var(--panel); border-radius: 8px; }
+        figcaption { font-weight: 600; margin-bottom: 4px; overflow-wrap: anywhere; }
+        figure svg { display: block; width: 100%; height: auto; }
+        .legend { display: flex; flex-wrap: wrap; gap: 2px 18px; list-style: none; margin: 0 0 6px; padding: 0; font-size: .85rem;
+          color: var(--soft); }
+        .legend li { display: flex; align-items: center; gap: 6px; overflow-wrap: anywhere; } .legend svg { width: 22px; height: 14px; flex: none; }
+        .narrow { display: none; }
+        text { font-size: 12px; fill: var(--soft); font-variant-numeric: tabular-nums; }
+        path { vector-effect: non-scaling-stroke; } .grid { stroke: var(--rule); } .zero, .axis, .tick { stroke: var(--soft); }
+        .mark { stroke: var(--soft); stroke-dasharray: 3 3; }
+        .line { fill: none; stroke: var(--c); stroke-width: 1.7; stroke-linejoin: round; } .dashed { stroke-dasharray: 6 4; } .dotted { stroke-dasharray: 1.5 3.5; }
+        .band { fill: var(--c); fill-opacity: .22; } .dot { fill: var(--c); fill-opacity: .7; } .bar { fill: var(--c); fill-opacity: .85; }
+        .c0 { --c: var(--c0); } .c1 { --c: var(--c1); } .c2 { --c: var(--c2); } .c3 { --c: var(--c3); } .c4 { --c: var(--c4); }
+        .c5 { --c: var(--c5); } .c6 { --c: var(--c6); }
+        @media (max-width: 640px) { .wide { display: none; } .narrow { display: block; } figure { margin: 14px -8px; padding: 12px 8px 8px; }
+          main { padding: 16px 12px 32px; } h1 { font-size: 1.4rem; }
+          dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 6px; } }
+        @media print { figure, tr { break-inside: avoid; } }
+
+        """;
+}
