@@ -60,7 +60,10 @@ public sealed class ResNlsStudyTests
     {
         using var folder = new TemporaryFolder();
         var prices = Prices(80);
-        var options = Tiny with { Seeds = 3, Models = ["rnn"], LookBacks = [2], Targets = [ResNlsStudyTarget.PriceLevel] };
+        var options = Tiny with
+        {
+            Seeds = 3, Models = ["rnn"], LookBacks = [2], Targets = [ResNlsStudyTarget.PriceLevel], Workers = 1,
+        };
         var result = new ResNlsStudy(options with { PartialResults = Path.Combine(folder.Path, "partial") })
             .Run(Tasks.Daily("close", prices));
         var forecasts = Read(Path.Combine(folder.Path, "partial")).Values.ToArray();
