@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Text;
+
+namespace Sequence.Training;
+
+/// <summary>What <see cref="ResNlsStudy"/> found.</summary>
+/// <param name="Series">Identifier of the series.</param>
+/// <param name="From">First row used.</param>
+/// <param name="To">Last row used.</param>
+/// <param name="Rows">Rows used.</param>
+/// <param name="TestFrom">First test row.</param>
+/// <param name="TestRows">Number of test rows.</param>
+/// <param name="ShareOfRises">Share of the test rows' moves that went up, in [0, 1].</param>
+/// <param name="Options">What was asked for.</param>
+/// <param name="Table">Persistence, AR(5) and every model with every look-back, target by target.</param>
+/// <param name="Trainings">Every training.</param>
+public sealed record ResNlsStudyResult(
+    string Series,
+    DateTimeOffset From,
+    DateTimeOffset To,
+    int Rows,
+    DateTimeOffset TestFrom,
+    int TestRows,
+    double ShareOfRises,
+    ResNlsStudyOptions Options,
+    IReadOnlyList<ResNlsStudyRow> Table,
+    IReadOnlyList<ResNlsStudyTraining> Trainings)
+{
+    private const string ReferenceModel = "resnls";
+    private const int ReferenceLookBack = 5;
+
+    /// <summary>The tables in Markdown: the data, one table for each target, and what they say about the study's questions.</summary>
+    public string ToMarkdown()
+    {
+        var text = new StringBuilder();
+        text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"{Rows} closing prices of {Series} from {From:yyyy-MM-dd} to {To:yyyy-MM-dd}; the last {TestRows}, from " +
+            $"{TestFrom:yyyy-MM-dd}, are the test part. Of their moves {100 * ShareOfRises:F1} % went up. " +
+            $"{Options.Seeds} seeds; at most {Options.Training.Epochs} epochs, patience {Options.Training.Patience}, batches " +
+            $"of {Options.Training.BatchSize}, learning rate {Options.Training.LearningRate}, validation on the last " +
+            $"{100 * Options.ValidationFraction:0.#} % of the rows before the test part.");
+        foreach (var target in Options.Targets)
+        {
+            AppendTable(text, target);
+        }
+
+        AppendQuestions(text);
+        return text.ToString().ReplaceLineEndings("\n");
+    }
+
+    private static string WithSpread(double mean, double? spread) => spread is { } known
+        ? string.Create(CultureInfo.InvariantCulture, $"{mean:F2} ± {known:F2}")
+        : mean.ToString("F2", CultureInfo.InvariantCulture);
+
+    private static string Probability(double? value) => value switch
+    {
+        null => "-",
+        < 0.001 => "< 0.001",
+        _ => value.Value.ToString("F3", CultureInfo.InvariantCulture),
+    };
+
+    private void AppendTable(StringBuilder text, ResNlsStudyTarget target)
+    {
+        text.AppendLine();
+        text.AppendLine(CultureInfo.InvariantCulture, $"### {(target == ResNlsStudyTarget.LogReturn ? "Log-returns" : "Price level")}");
+        text.AppendLine();
+        text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"| model | look-back | MAE | RMSE | MAE / persistence | p, median | MAE, averaged | p, averaged | direction % | epochs |");
+        text.AppendLine(CultureInfo.InvariantCulture, $"|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+        foreach (var row in Table.Where(row => row.Target == target))
+        {
+            var direction = row.DirectionalAccuracy is { } share
+                ? WithSpread(100 * share, 100 * row.DirectionalAccuracySpread)
+                : "-";
+            var epochs = row.Epochs?.ToString("F0", CultureInfo.InvariantCulture) ?? "-";
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"| {row.Model} | {row.LookBack} | {WithSpread(row.MeanAbsoluteError, row.MeanAbsoluteErrorSpread)} | " +
+                $"{WithSpread(row.RootMeanSquaredError, row.RootMeanSquaredErrorSpread)} | {row.RelativeError:F3} | " +
+                $"{Probability(row.MedianPValue)} | {row.AveragedMeanAbsoluteError:F2} | " +
+                $"{Probability(row.AveragedPValue)} | {direction} | {epochs} |");
+        }
+    }
+
+    private void AppendQuestions(StringBuilder text)
+    {
+        var reference = Table.FirstOrDefault(row =>
+            row is { Target: ResNlsStudyTarget.LogReturn, Model: ReferenceModel, LookBack: ReferenceLookBack });
+        if (reference is null)
+        {
+            return;
+        }
+
+        text.AppendLine();
+        text.AppendLine(CultureInfo.InvariantCulture, $"### ResNLS-{ReferenceLookBack} on log-returns");
+        text.AppendLine();
+        text.AppendLine(CultureInfo.InvariantCulture, $"| against | its MAE | ResNLS-{ReferenceLookBack} / it | asked for | reached |");
+        text.AppendLine(CultureInfo.InvariantCulture, $"|---|---:|---:|---:|---|");
+        AppendQuestion(text, "persistence", Table[0], reference, 1.01);
+        foreach (var row in Table.Where(row => row is { Target: ResNlsStudyTarget.PriceLevel, Model: "lstm" }))
+        {
+            AppendQuestion(text, $"LSTM-{row.LookBack} on price levels", row, reference, 0.8);
+        }
+    }
+
+    private static void AppendQuestion(
+        StringBuilder text, string against, ResNlsStudyRow row, ResNlsStudyRow reference, double bound)
+    {
+        var ratio = reference.MeanAbsoluteError / row.MeanAbsoluteError;
+        text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"| {against} | {WithSpread(row.MeanAbsoluteError, row.MeanAbsoluteErrorSpread)} | {ratio:F3} | {bound:F2} | " +
+            $"{(ratio <= bound ? "yes" : "no")} |");
+    }
+}
