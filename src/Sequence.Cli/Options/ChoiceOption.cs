@@ -30,5 +30,8 @@ internal sealed class ChoiceOption<T>
 
     public Option<string> Option { get; }
 
+    /// <summary>Whether it stands on the command line.</summary>
+    public bool IsGiven(ParseResult parsed) => parsed.GetResult(Option) is { Implicit: false };
+
     public T Read(ParseResult parsed) => Values[parsed.GetValue(Option)!];
 }

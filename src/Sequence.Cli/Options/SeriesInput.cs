@@ -44,18 +44,25 @@ internal sealed class SeriesInput
     /// <param name="cancellationToken">Stops between two blocks.</param>
     /// <param name="otherwise">File to read when none is named.</param>
     /// <param name="trained">A checkpoint's manifest: gives target and frequency where the command line does not.</param>
+    /// <param name="target">Target where neither the command line nor a checkpoint gives one.</param>
+    /// <param name="missing">Policy for missing values where the command line gives none.</param>
     public async Task<Panel> ReadAsync(
-        ParseResult parsed, CancellationToken cancellationToken, string? otherwise = null, ModelManifest? trained = null)
+        ParseResult parsed,
+        CancellationToken cancellationToken,
+        string? otherwise = null,
+        ModelManifest? trained = null,
+        string? target = null,
+        MissingValuePolicy? missing = null)
     {
         var path = Path(parsed) ?? otherwise!;
         var frequency = parsed.GetValue(_frequency) ?? trained?.Frequency;
         var options = new CsvSeriesOptions
         {
             Timestamp = parsed.GetValue(_timestamp),
-            Target = parsed.GetValue(_target) ?? trained?.Target,
+            Target = parsed.GetValue(_target) ?? trained?.Target ?? target,
             Id = parsed.GetValue(_id),
             Frequency = frequency is null ? null : Frequency.Parse(frequency),
-            MissingValues = _missing.Read(parsed),
+            MissingValues = missing is { } policy && !_missing.IsGiven(parsed) ? policy : _missing.Read(parsed),
             Duplicates = _duplicates.Read(parsed),
             Disorder = _disorder.Read(parsed),
             TimestampFormat = parsed.GetValue(_format),
