@@ -33,20 +33,20 @@ public sealed record ResNlsStudyResult(
     public string ToMarkdown()
     {
         var text = new StringBuilder();
-        text.AppendLine(
-                CultureInfo.InvariantCulture,
-                $"{Rows} closing prices of {Series} from {From:yyyy-MM-dd} to {To:yyyy-MM-dd}; the last {TestRows}, from " +
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"{Rows} closing prices of {Series} from {From:yyyy-MM-dd} to {To:yyyy-MM-dd}; the last {TestRows}, from " +
             $"{TestFrom:yyyy-MM-dd}, are the test part. Of their moves {100 * ShareOfRises:F1} % went up. " +
             $"{Options.Seeds} seeds; at most {Options.Training.Epochs} epochs, patience {Options.Training.Patience}, batches " +
             $"of {Options.Training.BatchSize}, learning rate {Options.Training.LearningRate}, validation on the last " +
-            $"{100 * Options.ValidationFraction:0.#} % of the rows before the test part.");
+            $"{100 * Options.ValidationFraction:0.#} % of the rows before the test part.\n");
         foreach (var target in Options.Targets)
         {
             AppendTable(text, target);
         }
 
         AppendQuestions(text);
-        return text.ToString().ReplaceLineEndings("\n");
+        return text.ToString();
     }
 
     private static string WithSpread(double mean, double? spread) => spread is { } known
@@ -62,25 +62,22 @@ public sealed record ResNlsStudyResult(
 
     private void AppendTable(StringBuilder text, ResNlsStudyTarget target)
     {
-        text.AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"### {(target == ResNlsStudyTarget.LogReturn ? "Log-returns" : "Price level")}");
-        text.AppendLine();
-        text.AppendLine(
-                CultureInfo.InvariantCulture,
-                $"| model | look-back | MAE | RMSE | MAE / persistence | p, median | MAE, averaged | p, averaged | direction % | epochs |");
-        text.AppendLine(CultureInfo.InvariantCulture, $"|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+        text.Append("\n### ").Append(target == ResNlsStudyTarget.LogReturn ? "Log-returns" : "Price level").Append("\n\n");
+        text.Append("| model | look-back | MAE | RMSE | MAE / persistence | p, median | MAE, averaged | p, averaged |");
+        text.Append(" direction % | epochs |\n");
+        text.Append("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n");
         foreach (var row in Table.Where(row => row.Target == target))
         {
             var direction = row.DirectionalAccuracy is { } share
                 ? WithSpread(100 * share, 100 * row.DirectionalAccuracySpread)
                 : "-";
             var epochs = row.Epochs?.ToString("F0", CultureInfo.InvariantCulture) ?? "-";
-            text.AppendLine(
+            text.Append(
                 CultureInfo.InvariantCulture,
                 $"| {row.Model} | {row.LookBack} | {WithSpread(row.MeanAbsoluteError, row.MeanAbsoluteErrorSpread)} | " +
                 $"{WithSpread(row.RootMeanSquaredError, row.RootMeanSquaredErrorSpread)} | {row.RelativeError:F3} | " +
                 $"{Probability(row.MedianPValue)} | {row.AveragedMeanAbsoluteError:F2} | " +
-                $"{Probability(row.AveragedPValue)} | {direction} | {epochs} |");
+                $"{Probability(row.AveragedPValue)} | {direction} | {epochs} |\n");
         }
     }
 
@@ -93,11 +90,9 @@ public sealed record ResNlsStudyResult(
             return;
         }
 
-        text.AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"### ResNLS-{ReferenceLookBack} on log-returns");
-        text.AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"| against | its MAE | ResNLS-{ReferenceLookBack} / it | asked for | reached |");
-        text.AppendLine(CultureInfo.InvariantCulture, $"|---|---:|---:|---:|---|");
+        text.Append("\n### ResNLS-5 on log-returns against persistence and the LSTM on price levels\n\n");
+        text.Append("| against | its MAE | ResNLS-5 / it | at most | reached |\n");
+        text.Append("|---|---:|---:|---:|---|\n");
         AppendQuestion(text, "persistence", Table[0], reference, 1.01);
         foreach (var row in Table.Where(row => row is { Target: ResNlsStudyTarget.PriceLevel, Model: "lstm" }))
         {
@@ -109,9 +104,9 @@ public sealed record ResNlsStudyResult(
         StringBuilder text, string against, ResNlsStudyRow row, ResNlsStudyRow reference, double bound)
     {
         var ratio = reference.MeanAbsoluteError / row.MeanAbsoluteError;
-        text.AppendLine(
-                CultureInfo.InvariantCulture,
-                $"| {against} | {WithSpread(row.MeanAbsoluteError, row.MeanAbsoluteErrorSpread)} | {ratio:F3} | {bound:F2} | " +
-            $"{(ratio <= bound ? "yes" : "no")} |");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"| {against} | {WithSpread(row.MeanAbsoluteError, row.MeanAbsoluteErrorSpread)} | {ratio:F3} | {bound:F2} | " +
+            $"{(ratio <= bound ? "yes" : "no")} |\n");
     }
 }

@@ -62,7 +62,11 @@ public sealed class ResNlsStudyTests
         var prices = Prices(80);
         var options = Tiny with
         {
-            Seeds = 3, Models = ["rnn"], LookBacks = [2], Targets = [ResNlsStudyTarget.PriceLevel], Workers = 1,
+            Seeds = 3,
+            Models = ["rnn"],
+            LookBacks = [2],
+            Targets = [ResNlsStudyTarget.PriceLevel],
+            Workers = 1,
         };
         var result = new ResNlsStudy(options with { PartialResults = Path.Combine(folder.Path, "partial") })
             .Run(Tasks.Daily("close", prices));
