@@ -5,7 +5,6 @@ using System.Text.Json;
 using Sequence.Data;
 using Sequence.Data.Scalers;
 using Sequence.Forecasting;
-using Sequence.Streaming;
 
 namespace Sequence.Training;
 
@@ -174,42 +173,27 @@ public sealed class ResNlsStudy
         var gate = new Lock();
         var done = 0;
 
-        // Dropout draws from libtorch's only generator, which every training seeds at every step: a training with dropout
-        // repeats itself only while no other runs, so those come after the others and one at a time.
-        var indices = Enumerable.Range(0, jobs.Count).ToLookup(index => HasDropout(jobs[index]));
-        RunEach(indices[false], _options.Workers);
-        RunEach(indices[true], 1);
-
-        void RunEach(IEnumerable<int> some, int workers)
+        try
         {
-            try
-            {
-                Parallel.ForEach(
-                    some,
-                    new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = cancellationToken },
-                    index =>
+            Parallel.For(
+                0,
+                jobs.Count,
+                new ParallelOptions { MaxDegreeOfParallelism = _options.Workers, CancellationToken = cancellationToken },
+                index =>
+                {
+                    forecasts[index] = Train(jobs[index], series, data, partial, cancellationToken);
+                    lock (gate)
                     {
-                        forecasts[index] = Train(jobs[index], series, data, partial, cancellationToken);
-                        lock (gate)
-                        {
-                            done++;
-                            progress?.Report((double)done / jobs.Count);
-                        }
-                    });
-            }
-            catch (AggregateException exception)
-            {
-                ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
-            }
+                        done++;
+                        progress?.Report((double)done / jobs.Count);
+                    }
+                });
+        }
+        catch (AggregateException exception)
+        {
+            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
         }
     }
-
-    private bool HasDropout(Job job) => OptionsOf(job).Architecture switch
-    {
-        ResNlsArchitecture resNls => resNls.Dropout > 0,
-        ConvolutionArchitecture convolution => convolution.Dropout > 0,
-        _ => false,
-    };
 
     private ResNlsForecasts Train(
         Job job, TimeSeries series, string data, ResNlsPartialResults partial, CancellationToken cancellationToken)
