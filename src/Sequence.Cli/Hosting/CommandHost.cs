@@ -35,6 +35,7 @@ internal static class CommandHost
             return ExitCode.BadInput;
         }
 
+        var signals = 0;
         using var cancellation = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -56,7 +57,7 @@ internal static class CommandHost
         // A second signal ends the process at once; the first lets a training save where it stands.
         void Stop(PosixSignalContext context)
         {
-            if (!cancellation.IsCancellationRequested)
+            if (Interlocked.Exchange(ref signals, 1) == 0)
             {
                 context.Cancel = true;
                 Console.Error.WriteLine("Stopping; once more ends at once.");
