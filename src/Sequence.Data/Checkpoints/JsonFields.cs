@@ -55,7 +55,13 @@ public sealed class JsonFields
     /// <summary>A number.</summary>
     /// <param name="property">Name of the property; the field has it in camel case.</param>
     /// <exception cref="JsonException">It is missing or no number.</exception>
-    public double Number(string property) => ToNumber(property, Required(property));
+    public double Number(string property)
+    {
+        var value = Required(property);
+        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number)
+            ? number
+            : throw Fault(property, "a number");
+    }
 
     /// <summary>A number, or the default when the field is missing.</summary>
     /// <param name="property">Name of the property; the field has it in camel case.</param>
@@ -166,11 +172,8 @@ public sealed class JsonFields
     /// <summary>What is wrong with the value of a field.</summary>
     /// <param name="property">Name of the property; the field has it in camel case.</param>
     /// <param name="expected">What it must be, for example "a text".</param>
-    public JsonException Fault(string property, string expected)
-    {
-        var field = FieldOf(property);
-        return new JsonException($"{Place}: the field '{field}' must be {expected}.");
-    }
+    public JsonException Fault(string property, string expected) =>
+        new($"{Place}: the field '{FieldOf(property)}' must be {expected}.");
 
     private bool Has(string property)
     {
@@ -178,11 +181,6 @@ public sealed class JsonFields
         _asked.Add(field);
         return _element.TryGetProperty(field, out _);
     }
-
-    private double ToNumber(string property, JsonElement value) =>
-        value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number)
-            ? number
-            : throw Fault(property, "a number");
 
     private static string FieldOf(string property) => JsonNamingPolicy.CamelCase.ConvertName(property);
 }
