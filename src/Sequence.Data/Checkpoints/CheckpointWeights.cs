@@ -77,7 +77,7 @@ public sealed class CheckpointWeights
                 throw new CheckpointException(path, $"lacks the weight '{declaration.Name}'.");
             }
 
-            if (!tensor.Shape.SequenceEqual(declaration.Shape.Select(length => (long)length)))
+            if (!HasShape(tensor.Shape, declaration.Axes))
             {
                 throw new CheckpointException(
                     path,
@@ -101,5 +101,23 @@ public sealed class CheckpointWeights
         {
             throw new CheckpointException(path, $"has the weight '{unexpected}', which the architecture does not know.");
         }
+    }
+
+    private static bool HasShape(IReadOnlyList<long> shape, IReadOnlyList<UnitAxis> axes)
+    {
+        if (shape.Count != axes.Count)
+        {
+            return false;
+        }
+
+        for (var axis = 0; axis < axes.Count; axis++)
+        {
+            if (shape[axis] != axes[axis].Length)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

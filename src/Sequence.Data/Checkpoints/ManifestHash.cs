@@ -16,13 +16,12 @@ internal static class ManifestHash
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>SHA-256, in lower-case hex, of a JSON object without its field "sha256".</summary>
-    public static string Compute(ReadOnlyMemory<byte> json)
+    public static string Compute(JsonElement manifest)
     {
-        using var document = JsonDocument.Parse(json);
-        var canonical = new ArrayBufferWriter<byte>(json.Length);
+        var canonical = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(canonical, Options))
         {
-            WriteObject(writer, document.RootElement, except: Field);
+            WriteObject(writer, manifest, except: Field);
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(canonical.WrittenSpan));
@@ -30,13 +29,20 @@ internal static class ManifestHash
 
     private static void WriteObject(Utf8JsonWriter writer, JsonElement element, string? except = null)
     {
-        writer.WriteStartObject();
-        foreach (var property in element.EnumerateObject().OrderBy(property => property.Name, StringComparer.Ordinal))
+        List<Property> properties = [];
+        foreach (var property in element.EnumerateObject())
         {
-            if (!string.Equals(property.Name, except, StringComparison.Ordinal))
+            properties.Add(new Property(property.Name, property.Value));
+        }
+
+        properties.Sort((one, other) => string.CompareOrdinal(one.Name, other.Name));
+        writer.WriteStartObject();
+        foreach (var (name, value) in properties)
+        {
+            if (!string.Equals(name, except, StringComparison.Ordinal))
             {
-                writer.WritePropertyName(property.Name);
-                Write(writer, property.Value);
+                writer.WritePropertyName(name);
+                Write(writer, value);
             }
         }
 
@@ -59,12 +65,12 @@ internal static class ManifestHash
 
                 writer.WriteEndArray();
                 break;
-            case JsonValueKind.Number:
-                writer.WriteRawValue(element.GetRawText());
-                break;
             default:
                 element.WriteTo(writer);
                 break;
         }
     }
+
+    // A class, as code over references is compiled already when a process starts, and code over JsonProperty is not.
+    private sealed record Property(string Name, JsonElement Value);
 }

@@ -11,17 +11,12 @@ public sealed record ModelManifest
     /// <summary>The schema this version of Sequence writes, and the newest it reads.</summary>
     public const int CurrentSchemaVersion = 1;
 
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.General)
+    private static readonly JsonSerializerOptions WriteOptions = new(JsonSerializerDefaults.General)
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         WriteIndented = true,
         NewLine = "\n",
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        AllowOutOfOrderMetadataProperties = true,
-        AllowDuplicateProperties = false,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
@@ -82,8 +77,8 @@ public sealed record ModelManifest
         {
             Scalers = Sorted(Scalers), Metrics = Sorted(Metrics), Versions = Sorted(Versions), Sha256 = string.Empty,
         };
-        var hash = ManifestHash.Compute(JsonSerializer.SerializeToUtf8Bytes(sorted, Options));
-        return JsonSerializer.SerializeToUtf8Bytes(sorted with { Sha256 = hash }, Options);
+        var hash = ManifestHash.Compute(JsonSerializer.SerializeToElement(sorted, WriteOptions));
+        return JsonSerializer.SerializeToUtf8Bytes(sorted with { Sha256 = hash }, WriteOptions);
     }
 
     /// <summary>Reads the content of model.json.</summary>
@@ -91,40 +86,95 @@ public sealed record ModelManifest
     {
         try
         {
-            RequireSchema(json, path);
-            var manifest = JsonSerializer.Deserialize<ModelManifest>(json.Span, Options)
-                ?? throw new CheckpointException(path, "is empty.");
-            RequireField("weightsSha256", manifest.WeightsSha256, path);
-            RequireField("sha256", manifest.Sha256, path);
+            var root = JsonElement.Parse(json.Span, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            RequireSchema(root, path);
+            var manifest = FromJson(new JsonFields(root, "the manifest"));
 
             // The fields first: their faults say more than a hash that differs.
-            return string.Equals(ManifestHash.Compute(json), manifest.Sha256, StringComparison.Ordinal)
+            return string.Equals(ManifestHash.Compute(root), manifest.Sha256, StringComparison.Ordinal)
                 ? manifest
                 : throw new CheckpointException(
                     path,
                     "was changed after it was written, or is corrupt: its content differs from its field 'sha256'. Copy the " +
                     "checkpoint again or train again.");
         }
-        catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidOperationException
-            or ArgumentException or DataFormatException or ModelException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or DataFormatException)
         {
             throw new CheckpointException(path, $"is not a valid model manifest: {exception.Message}", exception);
         }
     }
 
-    private static void RequireField(string name, string value, string path)
+    private static ModelManifest FromJson(JsonFields fields)
     {
-        if (value.Length == 0)
+        var manifest = new ModelManifest
         {
-            throw new CheckpointException(path, $"lacks the field '{name}'.");
-        }
+            SchemaVersion = fields.WholeNumber(nameof(SchemaVersion)),
+            Name = fields.Text(nameof(Name)),
+            Architecture = fields.Required(nameof(Architecture)),
+            Target = fields.Text(nameof(Target)),
+            Inputs = ReadInputs(fields),
+            Frequency = fields.Text(nameof(Frequency)),
+            Scalers = fields.Named(nameof(Scalers), Scaler.FromJson),
+            Calibration = fields.Optional(nameof(Calibration)),
+            DataFingerprint = fields.Text(nameof(DataFingerprint)),
+            Metrics = fields.Named(nameof(Metrics), ReadMetric),
+            Seed = ReadSeed(fields),
+            CreatedAt = ReadCreatedAt(fields),
+            Versions = fields.Named(nameof(Versions), ReadVersion),
+            WeightsSha256 = fields.Text(nameof(WeightsSha256)),
+            Sha256 = fields.Text(nameof(Sha256)),
+        };
+        fields.RequireNoOther();
+        return manifest;
     }
 
-    private static void RequireSchema(ReadOnlyMemory<byte> json, string path)
+    private static List<string> ReadInputs(JsonFields fields)
     {
-        using var document = JsonDocument.Parse(json);
-        if (document.RootElement.ValueKind != JsonValueKind.Object
-            || !document.RootElement.TryGetProperty("schemaVersion", out var element)
+        List<string> inputs = [];
+        foreach (var element in fields.List(nameof(Inputs)))
+        {
+            inputs.Add(element.ValueKind == JsonValueKind.String
+                ? element.GetString()!
+                : throw fields.Fault(nameof(Inputs), "a list of texts"));
+        }
+
+        return inputs;
+    }
+
+    // JSON has no other way to write the last three.
+    private static double ReadMetric(JsonElement element, string place) => element.ValueKind switch
+    {
+        JsonValueKind.Number => element.GetDouble(),
+        JsonValueKind.String when element.ValueEquals("NaN"u8) => double.NaN,
+        JsonValueKind.String when element.ValueEquals("Infinity"u8) => double.PositiveInfinity,
+        JsonValueKind.String when element.ValueEquals("-Infinity"u8) => double.NegativeInfinity,
+        _ => throw new JsonException($"{place} must be a number."),
+    };
+
+    private static string ReadVersion(JsonElement element, string place) => element.ValueKind == JsonValueKind.String
+        ? element.GetString()!
+        : throw new JsonException($"{place} must be a text.");
+
+    private static ulong ReadSeed(JsonFields fields)
+    {
+        var element = fields.Required(nameof(Seed));
+        return element.ValueKind == JsonValueKind.Number && element.TryGetUInt64(out var seed)
+            ? seed
+            : throw fields.Fault(nameof(Seed), "a whole number from 0 to 2^64 - 1");
+    }
+
+    private static DateTimeOffset ReadCreatedAt(JsonFields fields)
+    {
+        var element = fields.Required(nameof(CreatedAt));
+        return element.ValueKind == JsonValueKind.String && element.TryGetDateTimeOffset(out var time)
+            ? time
+            : throw fields.Fault(nameof(CreatedAt), "a time in ISO 8601");
+    }
+
+    private static void RequireSchema(JsonElement root, string path)
+    {
+        if (root.ValueKind != JsonValueKind.Object
+            || !root.TryGetProperty("schemaVersion", out var element)
             || element.ValueKind != JsonValueKind.Number
             || !element.TryGetInt32(out var version))
         {

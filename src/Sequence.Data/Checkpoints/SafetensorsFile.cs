@@ -99,7 +99,7 @@ public sealed class SafetensorsFile
     private static SafetensorsFile ParseHeader(JsonElement root, ReadOnlyMemory<byte> data, string path)
     {
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
-        var entries = new List<(string Name, SafetensorsType Type, long[] Shape, long Begin, long End)>();
+        List<Entry> entries = [];
         foreach (var property in root.EnumerateObject())
         {
             if (string.Equals(property.Name, MetadataKey, StringComparison.Ordinal))
@@ -114,7 +114,8 @@ public sealed class SafetensorsFile
 
         var tensors = new Dictionary<string, SafetensorsTensor>(entries.Count, StringComparer.Ordinal);
         var position = 0L;
-        foreach (var (name, type, shape, begin, end) in entries.OrderBy(entry => entry.Begin).ThenBy(entry => entry.End))
+        entries.Sort((one, other) => one.Begin == other.Begin ? one.End.CompareTo(other.End) : one.Begin.CompareTo(other.Begin));
+        foreach (var (name, type, shape, begin, end) in entries)
         {
             if (begin != position)
             {
@@ -167,8 +168,7 @@ public sealed class SafetensorsFile
         }
     }
 
-    private static (string Name, SafetensorsType Type, long[] Shape, long Begin, long End) ParseEntry(
-        string name, JsonElement value, string path)
+    private static Entry ParseEntry(string name, JsonElement value, string path)
     {
         if (value.ValueKind != JsonValueKind.Object)
         {
@@ -205,7 +205,7 @@ public sealed class SafetensorsFile
         }
 
         return offsets is [var begin, var end] && begin <= end
-            ? (name, type!.Value, shape!, begin, end)
+            ? new Entry(name, type!.Value, shape!, begin, end)
             : throw new CheckpointException(
                 path, $"tensor '{name}' has data_offsets [{string.Join(", ", offsets!)}]; they must be a begin and an end.");
     }
@@ -296,4 +296,7 @@ public sealed class SafetensorsFile
             writer.WriteEndObject();
         }
     }
+
+    // A class, as code over references is compiled already when a process starts, and code over tuples is not.
+    private sealed record Entry(string Name, SafetensorsType Type, long[] Shape, long Begin, long End);
 }

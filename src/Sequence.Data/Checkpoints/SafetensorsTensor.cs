@@ -90,6 +90,11 @@ public sealed class SafetensorsTensor
     /// <exception cref="ModelException">The elements are not floats of 16, 32 or 64 bits.</exception>
     public float[] ToSingles()
     {
+        if (Type == SafetensorsType.F32 && BitConverter.IsLittleEndian)
+        {
+            return View<float>().ToArray();
+        }
+
         var data = Data.Span;
         var values = new float[Count];
         for (var index = 0; index < values.Length; index++)
@@ -129,13 +134,19 @@ public sealed class SafetensorsTensor
     /// <summary>Bytes that a type and shape ask for, or -1 when negative or past 63 bits.</summary>
     internal static long ByteCount(SafetensorsType type, IReadOnlyList<long> shape)
     {
-        if (shape.Any(length => length < 0))
+        var isEmpty = false;
+        foreach (var length in shape)
         {
-            return -1;
+            if (length < 0)
+            {
+                return -1;
+            }
+
+            isEmpty |= length == 0;
         }
 
         // A zero anywhere makes the product zero, however large the other lengths are.
-        if (shape.Contains(0))
+        if (isEmpty)
         {
             return 0;
         }

@@ -7,7 +7,7 @@ namespace Sequence.Data.Checkpoints;
 /// <param name="Group">Name of the unit group, for example "lstm.hidden".</param>
 /// <param name="Units">Number of units in the group.</param>
 /// <param name="Gates">Gate multiplicity: 4 for an LSTM, 3 for a GRU, 1 otherwise.</param>
-public readonly record struct UnitAxis(string Group, int Units, int Gates = 1)
+public sealed record UnitAxis(string Group, int Units, int Gates = 1)
 {
     /// <summary>Length of the axis: Gates * Units.</summary>
     public int Length => Gates * Units;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Sequence.Data.Checkpoints;
 
 namespace Sequence.Data.Scalers;
 
@@ -10,6 +11,8 @@ namespace Sequence.Data.Scalers;
 /// <param name="Second">Applied to the result of the first, for example z-scores.</param>
 public sealed record ChainScaler(Scaler First, Scaler Second) : Scaler
 {
+    internal const string Kind = "chain";
+
     /// <summary>Applied to the values.</summary>
     public Scaler First { get; } = First
         ?? throw new DataFormatException("A chain of scalers lacks its first scaler.");
@@ -55,4 +58,10 @@ public sealed record ChainScaler(Scaler First, Scaler Second) : Scaler
         Second.Invert(scaled, scaledAnchor, values);
         First.Invert(values, anchor, values);
     }
+
+    internal static ChainScaler FromJson(JsonFields fields) =>
+        new(Part(fields, nameof(First)), Part(fields, nameof(Second)));
+
+    private static Scaler Part(JsonFields fields, string property) =>
+        FromJson(fields.Required(property), fields.Place + "." + property);
 }

@@ -8,6 +8,8 @@ namespace Sequence.Data.Scalers;
 /// </summary>
 public sealed record DifferenceScaler : Scaler
 {
+    internal const string Kind = "difference";
+
     /// <inheritdoc />
     [JsonIgnore]
     public override int Lag => 1;

@@ -5,6 +5,8 @@ namespace Sequence.Data.Scalers;
 /// <summary>Leaves the values as they are: scaled = value.</summary>
 public sealed record IdentityScaler : Scaler
 {
+    internal const string Kind = "none";
+
     /// <inheritdoc />
     [JsonIgnore]
     public override int Lag => 0;

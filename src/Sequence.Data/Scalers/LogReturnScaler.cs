@@ -8,6 +8,8 @@ namespace Sequence.Data.Scalers;
 /// </summary>
 public sealed record LogReturnScaler : Scaler
 {
+    internal const string Kind = "log-return";
+
     /// <inheritdoc />
     [JsonIgnore]
     public override int Lag => 1;

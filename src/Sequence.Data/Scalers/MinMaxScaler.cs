@@ -1,3 +1,5 @@
+using Sequence.Data.Checkpoints;
+
 namespace Sequence.Data.Scalers;
 
 /// <summary>
@@ -8,6 +10,8 @@ namespace Sequence.Data.Scalers;
 /// <param name="Maximum">Largest training value; not below the minimum.</param>
 public sealed record MinMaxScaler(double Minimum, double Maximum) : AffineScaler
 {
+    internal const string Kind = "min-max";
+
     /// <summary>Smallest training value.</summary>
     public double Minimum { get; } = RequireFiniteParameter(Minimum, "minimum");
 
@@ -34,4 +38,7 @@ public sealed record MinMaxScaler(double Minimum, double Maximum) : AffineScaler
 
         return new MinMaxScaler(minimum, maximum);
     }
+
+    internal static MinMaxScaler FromJson(JsonFields fields) =>
+        new(fields.Number(nameof(Minimum)), fields.Number(nameof(Maximum)));
 }

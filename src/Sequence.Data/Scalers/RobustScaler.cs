@@ -1,3 +1,5 @@
+using Sequence.Data.Checkpoints;
+
 namespace Sequence.Data.Scalers;
 
 /// <summary>
@@ -8,6 +10,8 @@ namespace Sequence.Data.Scalers;
 /// <param name="Scale">Interquartile range of the training values; above 0.</param>
 public sealed record RobustScaler(double Median, double Scale) : AffineScaler
 {
+    internal const string Kind = "robust";
+
     /// <summary>Median of the training values.</summary>
     public double Median { get; } = RequireFiniteParameter(Median, "median");
 
@@ -28,6 +32,9 @@ public sealed record RobustScaler(double Median, double Scale) : AffineScaler
         var range = Quantile(sorted, 0.75) - Quantile(sorted, 0.25);
         return new RobustScaler(Quantile(sorted, 0.5), range > 0 ? range : 1);
     }
+
+    internal static RobustScaler FromJson(JsonFields fields) =>
+        new(fields.Number(nameof(Median)), fields.Number(nameof(Scale)));
 
     private static double Quantile(double[] sorted, double level)
     {

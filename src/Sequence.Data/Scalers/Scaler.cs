@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sequence.Data.Checkpoints;
 
 namespace Sequence.Data.Scalers;
 
@@ -6,16 +8,18 @@ namespace Sequence.Data.Scalers;
 /// A fitted, invertible transformation of a series. Fitted on training rows only; immutable afterwards; its JSON form is
 /// part of a checkpoint.
 /// </summary>
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
-[JsonDerivedType(typeof(IdentityScaler), "none")]
-[JsonDerivedType(typeof(StandardScaler), "standard")]
-[JsonDerivedType(typeof(MinMaxScaler), "min-max")]
-[JsonDerivedType(typeof(RobustScaler), "robust")]
-[JsonDerivedType(typeof(DifferenceScaler), "difference")]
-[JsonDerivedType(typeof(LogReturnScaler), "log-return")]
-[JsonDerivedType(typeof(ChainScaler), "chain")]
+[JsonPolymorphic(TypeDiscriminatorPropertyName = KindField)]
+[JsonDerivedType(typeof(IdentityScaler), IdentityScaler.Kind)]
+[JsonDerivedType(typeof(StandardScaler), StandardScaler.Kind)]
+[JsonDerivedType(typeof(MinMaxScaler), MinMaxScaler.Kind)]
+[JsonDerivedType(typeof(RobustScaler), RobustScaler.Kind)]
+[JsonDerivedType(typeof(DifferenceScaler), DifferenceScaler.Kind)]
+[JsonDerivedType(typeof(LogReturnScaler), LogReturnScaler.Kind)]
+[JsonDerivedType(typeof(ChainScaler), ChainScaler.Kind)]
 public abstract record Scaler
 {
+    private const string KindField = "kind";
+
     /// <summary>
     /// How many values before the first are needed to transform it: 0 for pointwise scalers, 1 for differences and
     /// log-returns.
@@ -33,6 +37,28 @@ public abstract record Scaler
     /// </summary>
     /// <exception cref="ModelException">The lengths do not fit.</exception>
     public abstract void Invert(ReadOnlySpan<double> scaled, double anchor, Span<double> values);
+
+    /// <summary>Reads a scaler of any kind.</summary>
+    /// <exception cref="JsonException">A field is missing, unknown or of another type.</exception>
+    /// <exception cref="DataFormatException">A number is out of range.</exception>
+    internal static Scaler FromJson(JsonElement element, string place)
+    {
+        var fields = new JsonFields(element, place);
+        var kind = fields.Text(KindField);
+        Scaler scaler = kind switch
+        {
+            IdentityScaler.Kind => new IdentityScaler(),
+            StandardScaler.Kind => StandardScaler.FromJson(fields),
+            MinMaxScaler.Kind => MinMaxScaler.FromJson(fields),
+            RobustScaler.Kind => RobustScaler.FromJson(fields),
+            DifferenceScaler.Kind => new DifferenceScaler(),
+            LogReturnScaler.Kind => new LogReturnScaler(),
+            ChainScaler.Kind => ChainScaler.FromJson(fields),
+            _ => throw new JsonException($"{place} has the unknown kind '{kind}'."),
+        };
+        fields.RequireNoOther();
+        return scaler;
+    }
 
     private protected void RequireTransformLengths(int values, int scaled)
     {

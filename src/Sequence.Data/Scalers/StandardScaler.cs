@@ -1,3 +1,5 @@
+using Sequence.Data.Checkpoints;
+
 namespace Sequence.Data.Scalers;
 
 /// <summary>
@@ -8,6 +10,8 @@ namespace Sequence.Data.Scalers;
 /// <param name="Scale">Standard deviation of the training values; above 0.</param>
 public sealed record StandardScaler(double Mean, double Scale) : AffineScaler
 {
+    internal const string Kind = "standard";
+
     /// <summary>Mean of the training values.</summary>
     public double Mean { get; } = RequireFiniteParameter(Mean, "mean");
 
@@ -44,4 +48,7 @@ public sealed record StandardScaler(double Mean, double Scale) : AffineScaler
         var deviation = Math.Sqrt(squares / trainingValues.Length);
         return new StandardScaler(mean, deviation > 0 ? deviation : 1);
     }
+
+    internal static StandardScaler FromJson(JsonFields fields) =>
+        new(fields.Number(nameof(Mean)), fields.Number(nameof(Scale)));
 }

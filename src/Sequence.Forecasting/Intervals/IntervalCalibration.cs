@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sequence.Data;
+using Sequence.Data.Checkpoints;
 
 namespace Sequence.Forecasting;
 
@@ -53,6 +55,27 @@ public sealed record IntervalCalibration
     /// <summary>Steps ahead that are calibrated.</summary>
     [JsonIgnore]
     public int Horizon => Scores.Length;
+
+    /// <summary>Reads a calibration as it stands in a manifest.</summary>
+    /// <param name="element">The calibration.</param>
+    /// <param name="place">Where it stands, for error messages.</param>
+    /// <exception cref="JsonException">A field is missing, unknown or of another type.</exception>
+    /// <exception cref="DataFormatException">A step has no scores, or they are negative, not finite or not sorted.</exception>
+    public static IntervalCalibration FromJson(JsonElement element, string place)
+    {
+        var fields = new JsonFields(element, place);
+        List<double[]> scores = [];
+        foreach (var step in fields.List(nameof(Scores)))
+        {
+            scores.Add(ReadScores(step, fields));
+        }
+
+        var scale = fields.Optional(nameof(Scale)) is { } stored
+            ? VolatilityScale.FromJson(stored, $"{place}.{nameof(Scale)}")
+            : null;
+        fields.RequireNoOther();
+        return new IntervalCalibration([.. scores], scale);
+    }
 
     /// <summary>Makes a calibration of errors in any order.</summary>
     /// <param name="errors">
@@ -174,6 +197,26 @@ public sealed record IntervalCalibration
                 mean.Zip(halfWidths, (centre, half) => centre - half).ToArray(),
                 mean.Zip(halfWidths, (centre, half) => centre + half).ToArray());
         }).ToArray();
+    }
+
+    private static double[] ReadScores(JsonElement step, JsonFields fields)
+    {
+        const string Expected = "a list of lists of numbers";
+        if (step.ValueKind != JsonValueKind.Array)
+        {
+            throw fields.Fault(nameof(Scores), Expected);
+        }
+
+        var scores = new double[step.GetArrayLength()];
+        var index = 0;
+        foreach (var score in step.EnumerateArray())
+        {
+            scores[index++] = score.ValueKind == JsonValueKind.Number
+                ? score.GetDouble()
+                : throw fields.Fault(nameof(Scores), Expected);
+        }
+
+        return scores;
     }
 
     private static bool IsUsable(double[]? scores)

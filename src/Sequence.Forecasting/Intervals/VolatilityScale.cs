@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sequence.Data;
+using Sequence.Data.Checkpoints;
 
 namespace Sequence.Forecasting;
 
@@ -50,6 +52,19 @@ public sealed record VolatilityScale
 
     /// <summary>The usual absolute change, in the units of the series.</summary>
     public double Reference { get; }
+
+    /// <summary>Reads a scale as it stands in a manifest.</summary>
+    /// <param name="element">The scale.</param>
+    /// <param name="place">Where it stands, for error messages.</param>
+    /// <exception cref="JsonException">A field is missing, unknown or of another type.</exception>
+    /// <exception cref="DataFormatException">A number is out of range.</exception>
+    public static VolatilityScale FromJson(JsonElement element, string place)
+    {
+        var fields = new JsonFields(element, place);
+        var scale = new VolatilityScale(fields.WholeNumber(nameof(Span)), fields.Number(nameof(Reference)));
+        fields.RequireNoOther();
+        return scale;
+    }
 
     /// <summary>A scale whose reference is the mean absolute one-step change of these rows.</summary>
     /// <param name="values">Rows before those calibrated on, oldest first; missing values are left out.</param>

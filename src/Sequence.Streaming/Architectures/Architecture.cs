@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sequence.Data.Checkpoints;
 
@@ -7,14 +9,30 @@ namespace Sequence.Streaming;
 /// What a model computes, without its weights: the "architecture" of model.json. Every architecture here maps a window
 /// of scaled inputs [look-back, features] to scaled forecasts [horizon].
 /// </summary>
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
-[JsonDerivedType(typeof(RecurrentArchitecture), "recurrent")]
-[JsonDerivedType(typeof(ConvolutionArchitecture), "convolution")]
-[JsonDerivedType(typeof(ResNlsArchitecture), "resnls")]
-[JsonDerivedType(typeof(NLinearArchitecture), "nlinear")]
-[JsonDerivedType(typeof(DLinearArchitecture), "dlinear")]
+[JsonPolymorphic(TypeDiscriminatorPropertyName = KindField)]
+[JsonDerivedType(typeof(RecurrentArchitecture), RecurrentArchitecture.Kind)]
+[JsonDerivedType(typeof(ConvolutionArchitecture), ConvolutionArchitecture.Kind)]
+[JsonDerivedType(typeof(ResNlsArchitecture), ResNlsArchitecture.Kind)]
+[JsonDerivedType(typeof(NLinearArchitecture), NLinearArchitecture.Kind)]
+[JsonDerivedType(typeof(DLinearArchitecture), DLinearArchitecture.Kind)]
 public abstract record Architecture
 {
+    private const string KindField = "kind";
+
+    /// <summary>An architecture whose sizes are set one by one.</summary>
+    private protected Architecture()
+    {
+    }
+
+    /// <summary>Reads what every architecture has.</summary>
+    [SetsRequiredMembers]
+    private protected Architecture(JsonFields fields)
+    {
+        LookBack = fields.WholeNumber(nameof(LookBack));
+        Features = fields.WholeNumber(nameof(Features), Features);
+        Horizon = fields.WholeNumber(nameof(Horizon));
+    }
+
     /// <summary>Rows of the window; at least 1.</summary>
     public required int LookBack { get; init; }
 
@@ -47,6 +65,25 @@ public abstract record Architecture
         AtLeast(faults, "horizon", Horizon, 1);
         AddFaults(faults);
         ConfigurationException.ThrowIfAny(faults);
+    }
+
+    /// <summary>Reads an architecture of any kind; its sizes are not checked yet.</summary>
+    /// <exception cref="JsonException">A field is missing, unknown or of another type.</exception>
+    internal static Architecture FromJson(JsonElement element, string place)
+    {
+        var fields = new JsonFields(element, place);
+        var kind = fields.Text(KindField);
+        Architecture architecture = kind switch
+        {
+            RecurrentArchitecture.Kind => new RecurrentArchitecture(fields),
+            ConvolutionArchitecture.Kind => new ConvolutionArchitecture(fields),
+            ResNlsArchitecture.Kind => new ResNlsArchitecture(fields),
+            NLinearArchitecture.Kind => new NLinearArchitecture(fields),
+            DLinearArchitecture.Kind => new DLinearArchitecture(fields),
+            _ => throw new JsonException($"{place} has the unknown kind '{kind}'."),
+        };
+        fields.RequireNoOther();
+        return architecture;
     }
 
     /// <summary>Adds what is wrong with the sizes of the derived architecture.</summary>

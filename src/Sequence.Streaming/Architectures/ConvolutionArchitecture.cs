@@ -1,10 +1,28 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
+using Sequence.Data.Checkpoints;
 
 namespace Sequence.Streaming;
 
 /// <summary>A 1-D convolutional network: the convolution block of ResNLS with the forecasts as its outputs.</summary>
 public sealed record ConvolutionArchitecture : Architecture
 {
+    internal const string Kind = "convolution";
+
+    /// <summary>An architecture whose sizes are set one by one.</summary>
+    public ConvolutionArchitecture()
+    {
+    }
+
+    [SetsRequiredMembers]
+    internal ConvolutionArchitecture(JsonFields fields)
+        : base(fields)
+    {
+        Filters = fields.WholeNumber(nameof(Filters), Filters);
+        Kernel = fields.WholeNumber(nameof(Kernel), Kernel);
+        Dropout = fields.Number(nameof(Dropout), Dropout);
+    }
+
     /// <summary>Channels of both convolutions.</summary>
     public int Filters { get; init; } = 64;
 

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
+using Sequence.Data.Checkpoints;
 
 namespace Sequence.Streaming;
 
@@ -9,6 +11,20 @@ namespace Sequence.Streaming;
 /// </summary>
 public sealed record DLinearArchitecture : Architecture
 {
+    internal const string Kind = "dlinear";
+
+    /// <summary>An architecture whose sizes are set one by one.</summary>
+    public DLinearArchitecture()
+    {
+    }
+
+    [SetsRequiredMembers]
+    internal DLinearArchitecture(JsonFields fields)
+        : base(fields)
+    {
+        Kernel = fields.WholeNumber(nameof(Kernel), Kernel);
+    }
+
     /// <summary>Length of the moving average; odd.</summary>
     public int Kernel { get; init; } = 25;
 

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
+using Sequence.Data.Checkpoints;
 
 namespace Sequence.Streaming;
 
@@ -8,6 +10,19 @@ namespace Sequence.Streaming;
 /// </summary>
 public sealed record NLinearArchitecture : Architecture
 {
+    internal const string Kind = "nlinear";
+
+    /// <summary>An architecture whose sizes are set one by one.</summary>
+    public NLinearArchitecture()
+    {
+    }
+
+    [SetsRequiredMembers]
+    internal NLinearArchitecture(JsonFields fields)
+        : base(fields)
+    {
+    }
+
     /// <summary>The map.</summary>
     [JsonIgnore]
     public LinearDeclaration Map => new("Linear", LookBack, Horizon);

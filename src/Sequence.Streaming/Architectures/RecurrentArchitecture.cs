@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
+using Sequence.Data.Checkpoints;
 
 namespace Sequence.Streaming;
 
@@ -8,6 +10,23 @@ namespace Sequence.Streaming;
 /// </summary>
 public sealed record RecurrentArchitecture : Architecture
 {
+    internal const string Kind = "recurrent";
+
+    /// <summary>An architecture whose sizes are set one by one.</summary>
+    public RecurrentArchitecture()
+    {
+    }
+
+    [SetsRequiredMembers]
+    internal RecurrentArchitecture(JsonFields fields)
+        : base(fields)
+    {
+        Cell = fields.Choice<RecurrentCell>(nameof(Cell));
+        Hidden = fields.WholeNumber(nameof(Hidden));
+        LayerCount = fields.WholeNumber(nameof(LayerCount), LayerCount);
+        Bidirectional = fields.Flag(nameof(Bidirectional), Bidirectional);
+    }
+
     /// <summary>The recurrence.</summary>
     public required RecurrentCell Cell { get; init; }
 

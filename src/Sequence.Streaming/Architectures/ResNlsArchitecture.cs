@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
+using Sequence.Data.Checkpoints;
 
 namespace Sequence.Streaming;
 
@@ -13,6 +15,23 @@ namespace Sequence.Streaming;
 /// </remarks>
 public sealed record ResNlsArchitecture : Architecture
 {
+    internal const string Kind = "resnls";
+
+    /// <summary>An architecture whose sizes are set one by one.</summary>
+    public ResNlsArchitecture()
+    {
+    }
+
+    [SetsRequiredMembers]
+    internal ResNlsArchitecture(JsonFields fields)
+        : base(fields)
+    {
+        Filters = fields.WholeNumber(nameof(Filters), Filters);
+        Kernel = fields.WholeNumber(nameof(Kernel), Kernel);
+        Hidden = fields.WholeNumber(nameof(Hidden), Hidden);
+        Dropout = fields.Number(nameof(Dropout), Dropout);
+    }
+
     /// <summary>Channels of both convolutions.</summary>
     public int Filters { get; init; } = 64;
 

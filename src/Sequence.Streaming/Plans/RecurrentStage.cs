@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Sequence.Data.Checkpoints;
 using Sequence.Numerics;
 
@@ -30,7 +31,8 @@ internal sealed class RecurrentStage
         }
         else
         {
-            float[] bias = [.. inputBias.Zip(hiddenBias, (first, second) => first + second)];
+            var bias = new float[inputBias.Length];
+            TensorPrimitives.Add(inputBias, hiddenBias, bias);
             _fromInput = new AffineMap(inputWeight, bias, inputs);
             _hidden = new PackedMatrix(hiddenWeight, Gates * Hidden, Hidden);
         }

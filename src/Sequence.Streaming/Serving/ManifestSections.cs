@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Sequence.Data;
 using Sequence.Data.Checkpoints;
 using Sequence.Forecasting;
@@ -12,24 +11,19 @@ namespace Sequence.Streaming;
 /// </summary>
 public static class ManifestSections
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.General)
+    private static readonly JsonSerializerOptions WriteOptions = new(JsonSerializerDefaults.General)
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        AllowOutOfOrderMetadataProperties = true,
-        AllowDuplicateProperties = false,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
     };
 
     /// <summary>An architecture as the manifest keeps it.</summary>
     public static JsonElement ToJson(Architecture architecture) =>
-        JsonSerializer.SerializeToElement(architecture, Options);
+        JsonSerializer.SerializeToElement(architecture, WriteOptions);
 
     /// <summary>Calibrations by series identifier as the manifest keeps them.</summary>
     public static JsonElement ToJson(IReadOnlyDictionary<string, IntervalCalibration> calibrations) =>
         JsonSerializer.SerializeToElement(
-            new SortedDictionary<string, IntervalCalibration>(calibrations.ToDictionary(), StringComparer.Ordinal), Options);
+            new SortedDictionary<string, IntervalCalibration>(calibrations.ToDictionary(), StringComparer.Ordinal), WriteOptions);
 
     /// <summary>The architecture of a manifest, with every size checked.</summary>
     /// <param name="manifest">The manifest.</param>
@@ -38,7 +32,7 @@ public static class ManifestSections
     public static Architecture ReadArchitecture(ModelManifest manifest, string path)
     {
         ArgumentNullException.ThrowIfNull(manifest);
-        var architecture = Read<Architecture>(manifest.Architecture, "architecture", path);
+        var architecture = Read(manifest.Architecture, "architecture", Architecture.FromJson, path);
         try
         {
             architecture.Validate();
@@ -58,20 +52,22 @@ public static class ManifestSections
     {
         ArgumentNullException.ThrowIfNull(manifest);
         return manifest.Calibration is { ValueKind: not JsonValueKind.Null } calibration
-            ? Read<Dictionary<string, IntervalCalibration>>(calibration, "calibration", path)
+            ? Read(
+                calibration,
+                "calibration",
+                (element, place) => JsonFields.Named(element, place, IntervalCalibration.FromJson),
+                path)
             : new Dictionary<string, IntervalCalibration>(StringComparer.Ordinal);
     }
 
-    private static T Read<T>(JsonElement element, string name, string path)
+    private static T Read<T>(JsonElement element, string name, Func<JsonElement, string, T> read, string path)
         where T : class
     {
         try
         {
-            return element.Deserialize<T>(Options)
-                ?? throw new CheckpointException(path, $"has no {name}.");
+            return read(element, name);
         }
-        catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidOperationException
-            or ArgumentException or DataFormatException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or DataFormatException)
         {
             throw new CheckpointException(path, $"has an {name} that cannot be read: {exception.Message}", exception);
         }
