@@ -41,7 +41,10 @@ internal static class DataGenerateCommand
             {
                 JsonOutput.Write(new
                 {
-                    Path = path, Description = DataDescription.Describe(generated.Series), generated.Series.Timestamps, generated.Series.Values,
+                    Path = path,
+                    Description = DataDescription.Describe(generated.Series),
+                    generated.Series.Timestamps,
+                    generated.Series.Values,
                 });
             }
             else

@@ -7,25 +7,25 @@ namespace Sequence.Streaming;
 internal readonly ref struct Scratch
 {
     [ThreadStatic]
-    private static float[]? t_buffer;
+    private static float[]? _buffer;
 
     [ThreadStatic]
-    private static int t_used;
+    private static int _used;
 
     public Scratch(int length)
     {
-        var needed = checked(t_used + length);
-        if (t_buffer is null || t_buffer.Length < needed)
+        var needed = checked(_used + length);
+        if (_buffer is null || _buffer.Length < needed)
         {
             // Outer scopes keep the old buffer alive through their spans.
-            t_buffer = new float[Math.Max(1024, checked(needed * 2))];
+            _buffer = new float[Math.Max(1024, checked(needed * 2))];
         }
 
-        Values = t_buffer.AsSpan(t_used, length);
-        t_used = needed;
+        Values = _buffer.AsSpan(_used, length);
+        _used = needed;
     }
 
     public Span<float> Values { get; }
 
-    public void Dispose() => t_used -= Values.Length;
+    public void Dispose() => _used -= Values.Length;
 }

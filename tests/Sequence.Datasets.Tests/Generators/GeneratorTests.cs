@@ -112,7 +112,10 @@ public sealed class GeneratorTests
                     seed,
                     new Dictionary<string, double>
                     {
-                        ["rows"] = 300, ["volatility"] = volatility, ["reaction"] = reaction, ["persistence"] = persistence,
+                        ["rows"] = 300,
+                        ["volatility"] = volatility,
+                        ["reaction"] = reaction,
+                        ["persistence"] = persistence,
                         ["drift"] = drift,
                     }).Series.Values.ToArray().All(close => close >= 0 && double.IsFinite(close)),
                 iter: 50);

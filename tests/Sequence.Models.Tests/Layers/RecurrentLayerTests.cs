@@ -60,25 +60,25 @@ public sealed class RecurrentLayerTests : LayerContract
         switch (cell)
         {
             case RecurrentCell.Rnn:
-            {
-                var module = nn.RNN(3, 6, layers, batchFirst: true, bidirectional: bidirectional, dtype: ScalarType.Float64);
-                Load(module, weights);
-                return (module, module.forward(input, null).Item1);
-            }
+                {
+                    var module = nn.RNN(3, 6, layers, batchFirst: true, bidirectional: bidirectional, dtype: ScalarType.Float64);
+                    Load(module, weights);
+                    return (module, module.forward(input, null).Item1);
+                }
 
             case RecurrentCell.Gru:
-            {
-                var module = nn.GRU(3, 6, layers, batchFirst: true, bidirectional: bidirectional, dtype: ScalarType.Float64);
-                Load(module, weights);
-                return (module, module.forward(input, null).Item1);
-            }
+                {
+                    var module = nn.GRU(3, 6, layers, batchFirst: true, bidirectional: bidirectional, dtype: ScalarType.Float64);
+                    Load(module, weights);
+                    return (module, module.forward(input, null).Item1);
+                }
 
             default:
-            {
-                var module = nn.LSTM(3, 6, layers, batchFirst: true, bidirectional: bidirectional, dtype: ScalarType.Float64);
-                Load(module, weights);
-                return (module, module.forward(input, null).Item1);
-            }
+                {
+                    var module = nn.LSTM(3, 6, layers, batchFirst: true, bidirectional: bidirectional, dtype: ScalarType.Float64);
+                    Load(module, weights);
+                    return (module, module.forward(input, null).Item1);
+                }
         }
     }
 

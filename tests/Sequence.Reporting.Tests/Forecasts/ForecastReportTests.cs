@@ -87,7 +87,10 @@ public sealed class ForecastReportTests
     [TestMethod]
     public void Page_OfAModelWithTooFewValues_IsRefused() => Assert.ThrowsExactly<ArgumentException>(() => new ForecastReport
     {
-        Title = "t", Target = "y", Measures = [new("MAE")], Models = [new("a", false, [])],
+        Title = "t",
+        Target = "y",
+        Measures = [new("MAE")],
+        Models = [new("a", false, [])],
     }.ToHtmlReport());
 
     [TestMethod]

@@ -126,7 +126,11 @@ public sealed class TrainerTests
     {
         var options = new TrainingOptions
         {
-            Epochs = 30, Optimiser = OptimiserKind.Sgd, LearningRate = 1e12, GradientClip = 0, Patience = 0,
+            Epochs = 30,
+            Optimiser = OptimiserKind.Sgd,
+            LearningRate = 1e12,
+            GradientClip = 0,
+            Patience = 0,
         };
         var architecture = new NLinearArchitecture { LookBack = 5, Horizon = 1 };
         var error = Assert.ThrowsExactly<ModelException>(
@@ -143,7 +147,12 @@ public sealed class TrainerTests
     {
         var error = Assert.ThrowsExactly<ConfigurationException>(() => new TrainingOptions
         {
-            Epochs = 0, BatchSize = 0, LearningRate = -1, WeightDecay = double.NaN, GradientClip = -1, Patience = -1,
+            Epochs = 0,
+            BatchSize = 0,
+            LearningRate = -1,
+            WeightDecay = double.NaN,
+            GradientClip = -1,
+            Patience = -1,
         }.Validate());
         Assert.HasCount(6, error.Faults);
     }

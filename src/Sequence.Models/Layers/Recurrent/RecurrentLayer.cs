@@ -130,21 +130,21 @@ public sealed class RecurrentLayer(RecurrentDeclaration declaration) : SequenceL
             case RecurrentCell.Rnn:
                 return new(projected.add(recurrent).tanh(), null);
             case RecurrentCell.Gru:
-            {
-                var fromInput = projected.chunk(3, dim: 1);
-                var fromState = recurrent.chunk(3, dim: 1);
-                var reset = fromInput[0].add(fromState[0]).sigmoid();
-                var update = fromInput[1].add(fromState[1]).sigmoid();
-                var candidate = fromInput[2].add(reset.mul(fromState[2])).tanh();
-                return new(candidate.add(update.mul(cell.Hidden.sub(candidate))), null);
-            }
+                {
+                    var fromInput = projected.chunk(3, dim: 1);
+                    var fromState = recurrent.chunk(3, dim: 1);
+                    var reset = fromInput[0].add(fromState[0]).sigmoid();
+                    var update = fromInput[1].add(fromState[1]).sigmoid();
+                    var candidate = fromInput[2].add(reset.mul(fromState[2])).tanh();
+                    return new(candidate.add(update.mul(cell.Hidden.sub(candidate))), null);
+                }
 
             default:
-            {
-                var gates = projected.add(recurrent).chunk(4, dim: 1);
-                var memory = gates[1].sigmoid().mul(cell.Memory!).add(gates[0].sigmoid().mul(gates[2].tanh()));
-                return new(gates[3].sigmoid().mul(memory.tanh()), memory);
-            }
+                {
+                    var gates = projected.add(recurrent).chunk(4, dim: 1);
+                    var memory = gates[1].sigmoid().mul(cell.Memory!).add(gates[0].sigmoid().mul(gates[2].tanh()));
+                    return new(gates[3].sigmoid().mul(memory.tanh()), memory);
+                }
         }
     }
 
