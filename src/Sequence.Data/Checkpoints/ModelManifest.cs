@@ -75,7 +75,10 @@ public sealed record ModelManifest
     {
         var sorted = this with
         {
-            Scalers = Sorted(Scalers), Metrics = Sorted(Metrics), Versions = Sorted(Versions), Sha256 = string.Empty,
+            Scalers = Sorted(Scalers),
+            Metrics = Sorted(Metrics),
+            Versions = Sorted(Versions),
+            Sha256 = string.Empty,
         };
         var hash = ManifestHash.Compute(JsonSerializer.SerializeToElement(sorted, WriteOptions));
         return JsonSerializer.SerializeToUtf8Bytes(sorted with { Sha256 = hash }, WriteOptions);
