@@ -164,6 +164,15 @@ public sealed class CheckpointTests
     [DataRow("scalers", """{"sse":{"kind":"standard","mean":0}}""", "scale")]
     [DataRow("scalers", """{"sse":{"kind":"standard","mean":0,"scale":0}}""", "scale is 0")]
     [DataRow("scalers", """{"sse":{"mean":0,"scale":1}}""", "scalers")]
+    [DataRow("scalers", """{"sse":{"kind":"standard","mean":0,"scale":1,"wave":2}}""", "'wave'")]
+    [DataRow("scalers", """{"sse":{"kind":"standard","mean":null,"scale":1}}""", "'mean'")]
+    [DataRow("scalers", """{"sse":{"kind":"chain","first":{"kind":"difference"}}}""", "'second'")]
+    [DataRow("scalers", "[]", "scalers")]
+    [DataRow("inputs", """["close",1]""", "'inputs'")]
+    [DataRow("versions", """{"sequence":1}""", "versions.sequence")]
+    [DataRow("metrics", """{"mae":"small"}""", "metrics.mae")]
+    [DataRow("seed", "-1", "'seed'")]
+    [DataRow("createdAt", "\"yesterday\"", "'createdAt'")]
     public void Read_ManifestWithAFault_NamesTheField(string field, string? json, string expected)
     {
         using var directory = new TemporaryDirectory();

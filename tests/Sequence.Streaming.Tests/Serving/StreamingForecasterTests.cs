@@ -76,6 +76,16 @@ public sealed class StreamingForecasterTests
     }
 
     [TestMethod]
+    public void ReadCalibrations_WithAScale_GivesWhatWasWritten()
+    {
+        Write(new StandardScaler(1, 4), new IntervalCalibration([[1, 2], [0.1]], new VolatilityScale(7, 0.5)));
+        var read = ManifestSections.ReadCalibrations(Checkpoint.Read(Target).Manifest, "here")["sse"];
+        Assert.AreEqual(new VolatilityScale(7, 0.5), read.Scale);
+        CollectionAssert.AreEqual(new[] { 1.0, 2 }, read.Scores[0]);
+        CollectionAssert.AreEqual(new[] { 0.1 }, read.Scores[1]);
+    }
+
+    [TestMethod]
     public void Forecast_AllRowsOrOnlyTheLast_GivesTheSame()
     {
         Write(new DifferenceScaler());
@@ -103,6 +113,10 @@ public sealed class StreamingForecasterTests
     [DataRow("""{"kind":"nlinear","horizon":2}""", "lookBack")]
     [DataRow("""{"kind":"nlinear","lookBack":0,"horizon":2}""", "look-back is 0")]
     [DataRow("""{"kind":"nlinear","lookBack":2,"horizon":2,"depth":3}""", "depth")]
+    [DataRow("""{"kind":"nlinear","lookBack":2,"lookBack":2,"horizon":2}""", "lookBack")]
+    [DataRow("""{"kind":"nlinear","lookBack":null,"horizon":2}""", "lookBack")]
+    [DataRow("""{"kind":"nlinear","lookBack":2.5,"horizon":2}""", "lookBack")]
+    [DataRow("""{"kind":"recurrent","lookBack":2,"horizon":2,"hidden":2,"cell":"Lstn"}""", "cell")]
     [DataRow("""{"kind":"nlinear","lookBack":3,"horizon":2}""", "'Linear.weight'")]
     [DataRow("7", "architecture")]
     public void Open_ArchitectureWithAFault_NamesIt(string architecture, string expected)
@@ -119,6 +133,8 @@ public sealed class StreamingForecasterTests
     [DataRow("""{"sse":{}}""")]
     [DataRow("""{"sse":{"scores":[[1]],"scale":{"span":3}}}""")]
     [DataRow("""{"sse":{"scores":[[1]],"scale":{"span":0,"reference":1}}}""")]
+    [DataRow("""{"sse":{"scores":[["1"]]}}""")]
+    [DataRow("""{"sse":{"scores":[[1]],"span":3}}""")]
     [DataRow("[]")]
     public void Open_CalibrationWithAFault_ThrowsCheckpointException(string calibration)
     {
