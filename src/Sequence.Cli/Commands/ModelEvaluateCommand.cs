@@ -27,7 +27,9 @@ internal static class ModelEvaluateCommand
             var folder = parsed.GetValue(output) is { } path ? OutputFolder.Prepare(path) : null;
             if (study.IsAsked(parsed))
             {
-                return await study.RunAsync(parsed, input, folder, parsed.GetValue(json), cancellationToken);
+                var named = parsed.GetResult(models) is { Implicit: false } ? ModelNames.Parse(parsed.GetValue(models)!) : null;
+                var asStudied = study.Options(parsed, named, forecaster.LearningRate(parsed), folder);
+                return await StudyInput.RunAsync(parsed, input, asStudied, folder, parsed.GetValue(json), cancellationToken);
             }
 
             var panel = await input.ReadAsync(parsed, cancellationToken);

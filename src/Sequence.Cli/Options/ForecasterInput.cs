@@ -49,6 +49,10 @@ internal sealed class ForecasterInput
         return horizon >= 1 ? horizon : throw new ConfigurationException($"--horizon is {horizon}; it must be at least 1.");
     }
 
+    /// <summary>The learning rate on the command line, or null.</summary>
+    public double? LearningRate(ParseResult parsed) =>
+        parsed.GetResult(_learningRate) is { Implicit: false } ? parsed.GetValue(_learningRate) : null;
+
     public ulong Seed(ParseResult parsed) => parsed.GetValue(_seed);
 
     /// <summary>Rows that the neural model of a name sees.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace Sequence.Torch;
@@ -62,34 +63,43 @@ public sealed class AdamW : Optimiser
         var firstShare = T.CreateTruncating(coefficients.FirstShare);
         var secondDecay = T.CreateTruncating(coefficients.SecondDecay);
         var secondShare = T.CreateTruncating(1 - coefficients.SecondDecay);
-        var stepSize = T.CreateTruncating(coefficients.StepSize);
-        var rootScale = T.CreateTruncating(coefficients.RootScale);
-        var epsilon = T.CreateTruncating(coefficients.Epsilon);
 
-        var i = 0;
-        for (; i <= values.Length - Vector<T>.Count; i += Vector<T>.Count)
+        // rate m / (c sqrt(v) + epsilon) with the scale c of the root taken out of the sum: one product less.
+        var stepSize = T.CreateTruncating(-coefficients.StepSize / coefficients.RootScale);
+        var epsilon = T.CreateTruncating(coefficients.Epsilon / coefficients.RootScale);
+
+        // Whole vectors as spans of vectors: slicing for each of them would cost as much as the arithmetic.
+        var value = MemoryMarshal.Cast<T, Vector<T>>(values);
+        var gradientVectors = MemoryMarshal.Cast<T, Vector<T>>(gradients)[..value.Length];
+        var firstVectors = MemoryMarshal.Cast<T, Vector<T>>(firsts)[..value.Length];
+        var secondVectors = MemoryMarshal.Cast<T, Vector<T>>(seconds)[..value.Length];
+        var (keeps, epsilons) = (new Vector<T>(keep), new Vector<T>(epsilon));
+        var (firstShares, secondDecays) = (new Vector<T>(firstShare), new Vector<T>(secondDecay));
+        for (var index = 0; index < value.Length; index++)
         {
-            var gradientNow = new Vector<T>(gradients[i..]);
-            var first = new Vector<T>(firsts[i..]);
-            first += (gradientNow - first) * firstShare;
-            var second = (new Vector<T>(seconds[i..]) * secondDecay) + (gradientNow * gradientNow * secondShare);
-            var root = (Vector.SquareRoot(second) * rootScale) + new Vector<T>(epsilon);
-            var updated = (new Vector<T>(values[i..]) * keep) - (first * stepSize / root);
-            first.CopyTo(firsts[i..]);
-            second.CopyTo(seconds[i..]);
-            updated.CopyTo(values[i..]);
+            var gradientNow = gradientVectors[index];
+            var first = firstVectors[index];
+            first = MultiplyAdd(gradientNow - first, firstShares, first);
+            var second = MultiplyAdd(secondVectors[index], secondDecays, gradientNow * gradientNow * secondShare);
+            firstVectors[index] = first;
+            secondVectors[index] = second;
+            value[index] = MultiplyAdd(
+                value[index], keeps, first * stepSize / (Vector.SquareRoot(second) + epsilons));
         }
 
         // The same operations in the same order, so that an element's update does not depend on where it lies.
-        for (; i < values.Length; i++)
+        for (var i = value.Length * Vector<T>.Count; i < values.Length; i++)
         {
             var gradientNow = gradients[i];
-            firsts[i] += (gradientNow - firsts[i]) * firstShare;
-            seconds[i] = (seconds[i] * secondDecay) + (gradientNow * gradientNow * secondShare);
-            var root = (T.Sqrt(seconds[i]) * rootScale) + epsilon;
-            values[i] = (values[i] * keep) - (firsts[i] * stepSize / root);
+            firsts[i] = T.FusedMultiplyAdd(gradientNow - firsts[i], firstShare, firsts[i]);
+            seconds[i] = T.FusedMultiplyAdd(seconds[i], secondDecay, gradientNow * gradientNow * secondShare);
+            values[i] = T.FusedMultiplyAdd(values[i], keep, firsts[i] * stepSize / (T.Sqrt(seconds[i]) + epsilon));
         }
     }
+
+    private static Vector<T> MultiplyAdd<T>(Vector<T> left, Vector<T> right, Vector<T> addend) => typeof(T) == typeof(float)
+        ? Vector.FusedMultiplyAdd(left.As<T, float>(), right.As<T, float>(), addend.As<T, float>()).As<float, T>()
+        : Vector.FusedMultiplyAdd(left.As<T, double>(), right.As<T, double>(), addend.As<T, double>()).As<double, T>();
 
     private readonly record struct Coefficients(
         double Keep,
