@@ -136,7 +136,7 @@ public abstract class Optimiser
             buffers[$"{slot.Name}.step"] = new double[] { slot.StepCount };
             for (var i = 0; i < _bufferNames.Length; i++)
             {
-                buffers[$"{slot.Name}.{_bufferNames[i]}"] = (Array)slot.Buffers[i].Clone();
+                buffers[$"{slot.Name}.{_bufferNames[i]}"] = slot.CopyBuffer(i);
             }
         }
 
@@ -163,7 +163,7 @@ public abstract class Optimiser
             Check(state, $"{slot.Name}.step", new double[1], known, faults);
             for (var i = 0; i < _bufferNames.Length; i++)
             {
-                Check(state, $"{slot.Name}.{_bufferNames[i]}", slot.Buffers[i], known, faults);
+                Check(state, $"{slot.Name}.{_bufferNames[i]}", slot.CopyBuffer(i), known, faults);
             }
         }
 
@@ -178,7 +178,7 @@ public abstract class Optimiser
             slot.StepCount = (long)((double[])state.Buffers[$"{slot.Name}.step"])[0];
             for (var i = 0; i < _bufferNames.Length; i++)
             {
-                slot.Buffers[i] = (Array)state.Buffers[$"{slot.Name}.{_bufferNames[i]}"].Clone();
+                slot.RestoreBuffer(i, state.Buffers[$"{slot.Name}.{_bufferNames[i]}"]);
             }
         }
 

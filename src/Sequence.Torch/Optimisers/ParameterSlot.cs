@@ -11,6 +11,7 @@ internal sealed class ParameterSlot
     private readonly Tensor _parameter;
     private readonly ScalarType _type;
     private readonly int _length;
+    private readonly AlignedBuffer[] _buffers;
 
     internal ParameterSlot(string name, Tensor parameter, ParameterGroup group, int buffers)
     {
@@ -20,10 +21,10 @@ internal sealed class ParameterSlot
         _parameter = parameter;
         _type = parameter.dtype;
         _length = checked((int)parameter.numel());
-        Buffers = new Array[buffers];
+        _buffers = new AlignedBuffer[buffers];
         for (var i = 0; i < buffers; i++)
         {
-            Buffers[i] = IsSingle ? new float[_length] : new double[_length];
+            _buffers[i] = IsSingle ? AlignedBuffer.Create<float>(_length) : AlignedBuffer.Create<double>(_length);
         }
     }
 
@@ -35,13 +36,27 @@ internal sealed class ParameterSlot
 
     internal bool IsSingle => _type == ScalarType.Float32;
 
-    /// <summary>What the update rule remembers: arrays of float or double, as the parameter's elements are.</summary>
-    internal Array[] Buffers { get; }
-
     internal long StepCount { get; set; }
 
+    /// <summary>What the update rule remembers, of float or double, as the parameter's elements are.</summary>
     internal Span<T> Buffer<T>(int index)
-        where T : unmanaged => (T[])Buffers[index];
+        where T : unmanaged => _buffers[index].Span<T>(_length);
+
+    /// <summary>A copy of a buffer.</summary>
+    internal Array CopyBuffer(int index) => IsSingle ? Buffer<float>(index).ToArray() : Buffer<double>(index).ToArray();
+
+    /// <summary>Overwrites a buffer with a copy of the same length and type.</summary>
+    internal void RestoreBuffer(int index, Array values)
+    {
+        if (IsSingle)
+        {
+            ((float[])values).CopyTo(Buffer<float>(index));
+        }
+        else
+        {
+            ((double[])values).CopyTo(Buffer<double>(index));
+        }
+    }
 
     internal Span<T> Values<T>()
         where T : unmanaged => Memory<T>(_parameter);
