@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using Sequence.Torch;
 using static TorchSharp.torch;
 
 namespace Sequence.Models.Tests;
@@ -37,11 +37,11 @@ internal static class FiniteDifferences
             {
                 using var scope = NewDisposeScope();
                 using var inference = no_grad();
-                var values = MemoryMarshal.Cast<byte, double>(variable.bytes);
+                var values = variable.AsSpan<double>();
                 var kept = values[index];
                 values[index] = kept + by;
                 var result = loss().item<double>();
-                MemoryMarshal.Cast<byte, double>(variable.bytes)[index] = kept;
+                variable.AsSpan<double>()[index] = kept;
                 return result;
             }
         }

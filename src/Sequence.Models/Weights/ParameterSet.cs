@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using Sequence.Data.Checkpoints;
+using Sequence.Torch;
 using static TorchSharp.torch;
 
 namespace Sequence.Models;
@@ -39,10 +39,6 @@ public sealed class ParameterSet : IWeightSource, IDisposable
         ? tensor
         : throw new ModelException($"There is no weight '{name}'. There are: {string.Join(", ", _tensors.Keys)}.");
 
-    /// <summary>Copies a float32 weight into a span.</summary>
-    public void Export(string name, Span<float> values) =>
-        MemoryMarshal.Cast<byte, float>(Get(name).bytes).CopyTo(values);
-
     /// <summary>Copies every float32 weight out.</summary>
     public Dictionary<string, float[]> ExportSingles()
     {
@@ -50,24 +46,11 @@ public sealed class ParameterSet : IWeightSource, IDisposable
         foreach (var declaration in Declarations)
         {
             var copy = new float[declaration.Count];
-            Export(declaration.Name, copy);
+            Get(declaration.Name).CopyTo<float>(copy);
             values.Add(declaration.Name, copy);
         }
 
         return values;
-    }
-
-    /// <summary>Overwrites a float32 weight in place.</summary>
-    /// <exception cref="ModelException">The length differs.</exception>
-    public void Import(string name, ReadOnlySpan<float> values)
-    {
-        var target = MemoryMarshal.Cast<byte, float>(Get(name).bytes);
-        if (target.Length != values.Length)
-        {
-            throw new ModelException($"Weight '{name}' has {target.Length} elements, {values.Length} were given.");
-        }
-
-        values.CopyTo(target);
     }
 
     /// <inheritdoc />
@@ -99,7 +82,7 @@ public sealed class ParameterSet : IWeightSource, IDisposable
 
                 var shape = declaration.Shape.Select(length => (long)length).ToArray();
                 var tensor = empty(shape, dtype: type).DetachFromDisposeScope();
-                start.CopyTo(MemoryMarshal.Cast<byte, T>(tensor.bytes));
+                tensor.CopyFrom<T>(start);
                 tensor.requires_grad = declaration.Role != WeightRole.Statistic;
                 set._tensors.Add(declaration.Name, tensor);
             }

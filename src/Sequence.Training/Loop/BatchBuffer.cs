@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using Sequence.Torch;
 using static TorchSharp.torch;
 
 namespace Sequence.Training;
@@ -26,8 +26,8 @@ internal sealed class BatchBuffer : IDisposable
     public (Tensor Inputs, Tensor Targets) Fill(ReadOnlySpan<int> rows, TrainingExamples? dataset = null)
     {
         var source = dataset ?? _dataset;
-        var inputs = MemoryMarshal.Cast<byte, float>(_inputs.bytes);
-        var targets = MemoryMarshal.Cast<byte, float>(_targets.bytes);
+        var inputs = _inputs.AsSpan<float>();
+        var targets = _targets.AsSpan<float>();
         var width = source.LookBack * source.Features;
         for (var row = 0; row < rows.Length; row++)
         {
