@@ -17,4 +17,7 @@ public sealed record WeightDeclaration(
 
     /// <summary>Number of elements.</summary>
     public long Count => Axes.Aggregate(1L, (product, axis) => product * axis.Length);
+
+    /// <summary>Whether training moves it: not a running statistic and not a constant.</summary>
+    public bool IsTrained => Role is not (WeightRole.Statistic or WeightRole.Constant);
 }

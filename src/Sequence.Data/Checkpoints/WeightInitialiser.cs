@@ -5,7 +5,8 @@ namespace Sequence.Data.Checkpoints;
 
 /// <summary>
 /// Makes the starting weights of declarations. Each weight has a random stream of its own, keyed by its name, so that its
-/// values depend neither on the order of the declarations nor on which others there are.
+/// values depend neither on the order of the declarations nor on which others there are, unless it is computed from those
+/// before it.
 /// </summary>
 public static class WeightInitialiser
 {
@@ -23,7 +24,7 @@ public static class WeightInitialiser
         var weights = new Dictionary<string, double[]>(StringComparer.Ordinal);
         foreach (var declaration in declarations)
         {
-            if (!weights.TryAdd(declaration.Name, Values(declaration, seed)))
+            if (!weights.TryAdd(declaration.Name, Values(declaration, seed, weights)))
             {
                 throw new ModelException($"There are two weights named '{declaration.Name}'.");
             }
@@ -32,21 +33,39 @@ public static class WeightInitialiser
         return weights;
     }
 
-    private static double[] Values(WeightDeclaration declaration, ulong seed)
+    private static double[] Values(
+        WeightDeclaration declaration, ulong seed, IReadOnlyDictionary<string, double[]> earlier)
     {
         var values = new double[declaration.Count];
+        var random = new CounterRandom(seed, Hash(declaration.Name));
         switch (declaration.Initialisation)
         {
             case Initialisation.ConstantValue constant:
                 Array.Fill(values, constant.Value);
                 break;
             case Initialisation.UniformValue uniform:
-                var random = new CounterRandom(seed, Hash(declaration.Name));
                 foreach (ref var value in values.AsSpan())
                 {
                     value = uniform.Bound * ((2 * random.NextDouble()) - 1);
                 }
 
+                break;
+            case Initialisation.GaussianValue gaussian:
+                foreach (ref var value in values.AsSpan())
+                {
+                    value = gaussian.Deviation * random.NextGaussian();
+                }
+
+                break;
+            case Initialisation.ComputedValue computed:
+                var given = computed.Compute(random, earlier);
+                if (given.Length != values.Length)
+                {
+                    throw new ModelException(
+                        $"Weight '{declaration.Name}' has {values.Length} elements; its initialisation gave {given.Length}.");
+                }
+
+                values = given;
                 break;
             default:
                 throw new ModelException(

@@ -18,9 +18,18 @@ public enum WeightRole
     /// <summary>A bias, gain or other vector; exempt from weight decay.</summary>
     Vector,
 
-    /// <summary>A step size or time constant.</summary>
+    /// <summary>A step size or time constant; exempt from weight decay, trained at the rate for dynamics.</summary>
     TimeScale,
 
     /// <summary>A running statistic: stored with the weights, never trained.</summary>
     Statistic,
+
+    /// <summary>
+    /// What makes up the state matrix of a continuous system, or maps inputs into its state: exempt from weight decay,
+    /// trained at the rate for dynamics.
+    /// </summary>
+    Dynamics,
+
+    /// <summary>A constant of the layer: stored with the weights, never trained.</summary>
+    Constant,
 }

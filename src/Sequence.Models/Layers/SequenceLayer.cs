@@ -14,12 +14,20 @@ public abstract class SequenceLayer
 
     /// <summary>The parallel face: the whole sequence at once.</summary>
     /// <param name="weights">Gives the declared weights.</param>
-    /// <param name="input">[batch, length, inputs].</param>
+    /// <param name="input">[batch, length, inputs], finite, of the weights' element type and device.</param>
     /// <param name="state">State after the inputs before the first; null at the beginning.</param>
     /// <param name="training">Given in training: batch statistics are used and running ones updated.</param>
+    /// <param name="keepState">Whether the state after the last input is wanted; some layers save much work without.</param>
     /// <returns>[batch, length, outputs] and the state after the last input.</returns>
-    /// <exception cref="ModelException">The input has the wrong shape.</exception>
-    public LayerResult Forward(IWeightSource weights, Tensor input, LayerState? state = null, TrainingPass? training = null)
+    /// <exception cref="ModelException">
+    /// The input has the wrong shape, element type or device, or holds NaN or infinity; the state is of another layer.
+    /// </exception>
+    public LayerResult Forward(
+        IWeightSource weights,
+        Tensor input,
+        LayerState? state = null,
+        TrainingPass? training = null,
+        bool keepState = true)
     {
         if (input.dim() != 3 || input.shape[1] < 1 || input.shape[2] != Declaration.InputSize)
         {
@@ -28,15 +36,19 @@ public abstract class SequenceLayer
                 $"[{string.Join(", ", input.shape)}].");
         }
 
-        return ForwardCore(weights, input, state, training);
+        RequireUsable(weights, input, state);
+        return ForwardCore(weights, input, state, training, keepState);
     }
 
     /// <summary>The step face: one input with an explicit state; equal to one row of <see cref="Forward"/>.</summary>
     /// <param name="weights">Gives the declared weights.</param>
-    /// <param name="input">[batch, inputs].</param>
+    /// <param name="input">[batch, inputs], finite, of the weights' element type and device.</param>
     /// <param name="state">State after the inputs before; null at the beginning.</param>
     /// <returns>[batch, outputs] and the state after this input.</returns>
-    /// <exception cref="ModelException">The input has the wrong shape, or the layer has no exact step.</exception>
+    /// <exception cref="ModelException">
+    /// The input has the wrong shape, element type or device, or holds NaN or infinity; the state is of another layer; or
+    /// the layer has no exact step.
+    /// </exception>
     public LayerResult Step(IWeightSource weights, Tensor input, LayerState? state = null)
     {
         if (Declaration.StepKind != StepKind.Exact)
@@ -52,13 +64,89 @@ public abstract class SequenceLayer
                 $"[{string.Join(", ", input.shape)}].");
         }
 
+        RequireUsable(weights, input, state);
         return StepCore(weights, input, state);
     }
 
+    /// <summary>The function over a sequence, unchecked: for a layer that is part of another one.</summary>
+    internal LayerResult ForwardPart(
+        IWeightSource weights, Tensor input, LayerState? state, TrainingPass? training, bool keepState) =>
+        ForwardCore(weights, input, state, training, keepState);
+
+    /// <summary>The function of one input, unchecked: for a layer that is part of another one.</summary>
+    internal LayerResult StepPart(IWeightSource weights, Tensor input, LayerState? state) =>
+        StepCore(weights, input, state);
+
     /// <summary>The function over a sequence of checked shape.</summary>
     protected abstract LayerResult ForwardCore(
-        IWeightSource weights, Tensor input, LayerState? state, TrainingPass? training);
+        IWeightSource weights, Tensor input, LayerState? state, TrainingPass? training, bool keepState);
 
     /// <summary>The function of one input of checked shape; only called when the step is exact.</summary>
     protected abstract LayerResult StepCore(IWeightSource weights, Tensor input, LayerState? state);
+
+    /// <summary>Refuses a state whose tensors are not those of this layer.</summary>
+    /// <param name="state">The state; null passes.</param>
+    /// <param name="shapes">The shape of each of its tensors, batch first.</param>
+    /// <exception cref="ModelException">The number of tensors or a shape differs.</exception>
+    protected void RequireState(LayerState? state, params IReadOnlyList<long[]> shapes)
+    {
+        if (state is null)
+        {
+            return;
+        }
+
+        if (state.Tensors.Count != shapes.Count)
+        {
+            throw new ModelException(
+                $"The state of layer '{Declaration.Prefix}' has {shapes.Count} tensors, {state.Tensors.Count} were given.");
+        }
+
+        for (var part = 0; part < shapes.Count; part++)
+        {
+            if (!state.Tensors[part].shape.AsSpan().SequenceEqual(shapes[part]))
+            {
+                throw new ModelException(
+                    $"Tensor {part} of the state of layer '{Declaration.Prefix}' is [{string.Join(", ", shapes[part])}]; " +
+                    $"[{string.Join(", ", state.Tensors[part].shape)}] was given. It belongs to another layer or batch.");
+            }
+        }
+    }
+
+    private void RequireUsable(IWeightSource weights, Tensor input, LayerState? state)
+    {
+        if (Declaration.Weights is [var first, ..])
+        {
+            var like = weights.Get(first.Name);
+            if (input.dtype != like.dtype || input.device.ToString() != like.device.ToString())
+            {
+                throw new ModelException(
+                    $"The weights of layer '{Declaration.Prefix}' are {like.dtype} on {like.device}, its input is " +
+                    $"{input.dtype} on {input.device}. Convert one of them.");
+            }
+
+            foreach (var part in state?.Tensors ?? [])
+            {
+                if (part.device.ToString() != input.device.ToString())
+                {
+                    throw new ModelException(
+                        $"The state of layer '{Declaration.Prefix}' is on {part.device}, its input on {input.device}.");
+                }
+            }
+        }
+
+        RequireFinite(input);
+    }
+
+    private void RequireFinite(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        using var inference = no_grad();
+        if (!input.isfinite().all().item<bool>())
+        {
+            var place = input.isfinite().logical_not().nonzero()[0].data<long>().ToArray();
+            throw new ModelException(
+                $"The input of layer '{Declaration.Prefix}' is not a finite number at [{string.Join(", ", place)}]. Resolve " +
+                "missing values first.");
+        }
+    }
 }

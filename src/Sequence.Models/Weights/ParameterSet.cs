@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Sequence.Models;
 
 /// <summary>
-/// Plain weights: one libtorch tensor for each declared weight, trained unless it is a running statistic. Owns the
+/// Plain weights: one libtorch tensor for each declared weight, trained unless it is a running statistic or a constant. Owns the
 /// tensors.
 /// </summary>
 public sealed class ParameterSet : IWeightSource, IDisposable
@@ -19,7 +19,7 @@ public sealed class ParameterSet : IWeightSource, IDisposable
 
     /// <summary>The trained tensors with their declarations, in declaration order.</summary>
     public IEnumerable<(WeightDeclaration Declaration, Tensor Parameter)> Trained => Declarations
-        .Where(declaration => declaration.Role != WeightRole.Statistic)
+        .Where(declaration => declaration.IsTrained)
         .Select(declaration => (declaration, _tensors[declaration.Name]));
 
     /// <summary>Creates float32 parameters from values in declaration order of each name.</summary>
@@ -83,7 +83,7 @@ public sealed class ParameterSet : IWeightSource, IDisposable
                 var shape = declaration.Shape.Select(length => (long)length).ToArray();
                 var tensor = empty(shape, dtype: type).DetachFromDisposeScope();
                 tensor.CopyFrom<T>(start);
-                tensor.requires_grad = declaration.Role != WeightRole.Statistic;
+                tensor.requires_grad = declaration.IsTrained;
                 set._tensors.Add(declaration.Name, tensor);
             }
 

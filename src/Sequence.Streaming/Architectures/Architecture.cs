@@ -50,10 +50,10 @@ public abstract record Architecture
     [JsonIgnore]
     public IReadOnlyList<WeightDeclaration> Weights => [.. Layers.SelectMany(layer => layer.Weights)];
 
-    /// <summary>Number of trained parameters, without running statistics.</summary>
+    /// <summary>Number of trained parameters, without running statistics and constants.</summary>
     [JsonIgnore]
     public long ParameterCount =>
-        Weights.Where(weight => weight.Role != WeightRole.Statistic).Sum(weight => weight.Count);
+        Weights.Where(weight => weight.IsTrained).Sum(weight => weight.Count);
 
     /// <summary>Checks every size.</summary>
     /// <exception cref="ConfigurationException">Lists each size out of range.</exception>

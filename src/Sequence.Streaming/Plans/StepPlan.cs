@@ -31,7 +31,9 @@ public abstract class StepPlan
     /// <param name="input">u[k], [InputSize].</param>
     /// <param name="state">x[k] on entry, x[k+1] on return, [StateSize].</param>
     /// <param name="output">y[k], [OutputSize].</param>
-    /// <exception cref="ModelException">A span has the wrong length.</exception>
+    /// <exception cref="ModelException">
+    /// A span has the wrong length, or an input is NaN or infinite; the state is then left as it was.
+    /// </exception>
     public void Step(ReadOnlySpan<float> input, Span<float> state, Span<float> output)
     {
         if (input.Length != InputSize || state.Length != StateSize || output.Length != OutputSize)
@@ -39,6 +41,15 @@ public abstract class StepPlan
             throw new ModelException(
                 $"A step takes {InputSize} inputs, a state of {StateSize} and {OutputSize} outputs; it was given " +
                 $"{input.Length}, {state.Length} and {output.Length}.");
+        }
+
+        foreach (var value in input)
+        {
+            if (!float.IsFinite(value))
+            {
+                throw new ModelException(
+                    $"An input of a step is {value}, which would stay in the state for good. Resolve missing values first.");
+            }
         }
 
         StepCore(input, state, output);

@@ -120,7 +120,7 @@ internal sealed class TrainingLoop : IDisposable
     private static Optimiser CreateOptimiser(TrainingOptions options, ParameterSet parameters)
     {
         var groups = parameters.Trained
-            .GroupBy(weight => weight.Declaration.Role is WeightRole.Vector or WeightRole.TimeScale)
+            .GroupBy(weight => weight.Declaration.Role is WeightRole.Vector or WeightRole.TimeScale or WeightRole.Dynamics)
             .Select(group => new ParameterGroup(
                 [.. group.Select(weight => (weight.Declaration.Name, weight.Parameter))],
                 LearningRateScale: 1,

@@ -25,7 +25,7 @@ public sealed class BatchNormalisationLayer(BatchNormalisationDeclaration declar
 
     /// <inheritdoc />
     protected override LayerResult ForwardCore(
-        IWeightSource weights, Tensor input, LayerState? state, TrainingPass? training) =>
+        IWeightSource weights, Tensor input, LayerState? state, TrainingPass? training, bool keepState) =>
         new(Map(weights, input.transpose(1, 2), training).transpose(1, 2), null);
 
     /// <inheritdoc />

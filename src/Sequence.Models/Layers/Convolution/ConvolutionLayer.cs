@@ -39,7 +39,7 @@ public sealed class ConvolutionLayer(ConvolutionDeclaration declaration) : Seque
 
     /// <inheritdoc />
     protected override LayerResult ForwardCore(
-        IWeightSource weights, Tensor input, LayerState? state, TrainingPass? training)
+        IWeightSource weights, Tensor input, LayerState? state, TrainingPass? training, bool keepState)
     {
         if (Declaration.Padding == ConvolutionPadding.Same)
         {
@@ -60,7 +60,7 @@ public sealed class ConvolutionLayer(ConvolutionDeclaration declaration) : Seque
     /// <inheritdoc />
     protected override LayerResult StepCore(IWeightSource weights, Tensor input, LayerState? state)
     {
-        var result = ForwardCore(weights, input.unsqueeze(1), state, training: null);
+        var result = ForwardCore(weights, input.unsqueeze(1), state, training: null, keepState: true);
         return new(result.Output.squeeze(1), result.State);
     }
 }

@@ -17,7 +17,7 @@ public sealed class LinearLayer(LinearDeclaration declaration) : SequenceLayer
 
     /// <inheritdoc />
     protected override LayerResult ForwardCore(
-        IWeightSource weights, Tensor input, LayerState? state, TrainingPass? training) => new(Map(weights, input), null);
+        IWeightSource weights, Tensor input, LayerState? state, TrainingPass? training, bool keepState) => new(Map(weights, input), null);
 
     /// <inheritdoc />
     protected override LayerResult StepCore(IWeightSource weights, Tensor input, LayerState? state) =>

@@ -24,7 +24,7 @@ public sealed class RecurrentLayer(RecurrentDeclaration declaration) : SequenceL
 
     /// <inheritdoc />
     protected override LayerResult ForwardCore(
-        IWeightSource weights, Tensor input, LayerState? state, TrainingPass? training)
+        IWeightSource weights, Tensor input, LayerState? state, TrainingPass? training, bool keepState)
     {
         if (Declaration.Bidirectional && state is not null)
         {
