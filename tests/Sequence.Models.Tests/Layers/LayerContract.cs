@@ -92,6 +92,62 @@ public abstract class LayerContract
     });
 
     [TestMethod]
+    public void System_WhereThereIsOne_RunsToTheSameOutput() => ForEach(
+        (layer, _, length) =>
+        {
+            using var weights = ParameterSet.FromDoubles(
+                layer.Declaration.Weights, Weights.Doubles(layer.Declaration.Weights, 8));
+            var input = Input(1, length, layer.Declaration.InputSize, ScalarType.Float64);
+            var system = ((IDynamicalSystemLayer)layer).System(weights, input[0]);
+            AssertClose(layer.Forward(weights, input).Output[0], system.Run(input[0]), 1e-10);
+        },
+        Cases.Where(layer => layer is IDynamicalSystemLayer));
+
+    [TestMethod]
+    public void Forward_OfNotANumber_NamesItsPlace() => ForEach((layer, batch, length) =>
+    {
+        using var weights = ParameterSet.FromSingles(
+            layer.Declaration.Weights, Weights.Singles(layer.Declaration.Weights, 9));
+        var input = Input(batch, length, layer.Declaration.InputSize, ScalarType.Float32);
+        input[batch - 1, length - 1, 0] = float.NaN;
+        var error = Assert.ThrowsExactly<ModelException>(() => layer.Forward(weights, input));
+        Assert.Contains($"[{batch - 1}, {length - 1}, 0]", error.Message);
+    });
+
+    [TestMethod]
+    public void Forward_OfAnotherElementType_IsRefused() => ForEach((layer, batch, length) =>
+    {
+        if (layer.Declaration.Weights.Count == 0)
+        {
+            return;
+        }
+
+        using var weights = ParameterSet.FromSingles(
+            layer.Declaration.Weights, Weights.Singles(layer.Declaration.Weights, 10));
+        var input = Input(batch, length, layer.Declaration.InputSize, ScalarType.Float64);
+        var error = Assert.ThrowsExactly<ModelException>(() => layer.Forward(weights, input));
+        Assert.Contains("Float64", error.Message);
+    });
+
+    [TestMethod]
+    public void Forward_WithStateOfAnotherLayer_IsRefused() => ForEachExact((layer, batch, length) =>
+    {
+        using var weights = ParameterSet.FromSingles(
+            layer.Declaration.Weights, Weights.Singles(layer.Declaration.Weights, 11));
+        var input = Input(batch, length, layer.Declaration.InputSize, ScalarType.Float32);
+        if (layer.Forward(weights, input).State is not { } state)
+        {
+            return;
+        }
+
+        var foreign = new LayerState([.. state.Tensors, zeros(batch, 3)]);
+        Assert.ThrowsExactly<ModelException>(() => layer.Forward(weights, input, foreign));
+        Assert.ThrowsExactly<ModelException>(() => layer.Step(weights, input.select(1, 0), foreign));
+        var misshaped = new LayerState([.. state.Tensors.Select(part => part.unsqueeze(0))]);
+        Assert.ThrowsExactly<ModelException>(() => layer.Forward(weights, input, misshaped));
+    });
+
+    [TestMethod]
     public void Forward_OfWrongShape_IsRefused() => ForEach((layer, batch, length) =>
     {
         using var weights = ParameterSet.FromSingles(

@@ -46,6 +46,7 @@ public sealed class ConvolutionLayer(ConvolutionDeclaration declaration) : Seque
             return new(Map(weights, input.transpose(1, 2)).transpose(1, 2), null);
         }
 
+        RequireState(state, [input.shape[0], Declaration.Kernel - 1, Declaration.Inputs]);
         var past = state?.Tensors[0] ?? zeros(
             [input.shape[0], Declaration.Kernel - 1, Declaration.Inputs], dtype: input.dtype, device: input.device);
         var extended = cat([past, input], dim: 1);

@@ -84,13 +84,8 @@ public sealed class RecurrentLayer(RecurrentDeclaration declaration) : SequenceL
         var isLstm = Declaration.Cell == RecurrentCell.Lstm;
         if (state is not null)
         {
-            var expected = isLstm ? 2 * Declaration.LayerCount : Declaration.LayerCount;
-            if (state.Tensors.Count != expected)
-            {
-                throw new ModelException(
-                    $"The state of layer '{Declaration.Prefix}' has {expected} tensors, {state.Tensors.Count} were given.");
-            }
-
+            var parts = isLstm ? 2 * Declaration.LayerCount : Declaration.LayerCount;
+            RequireState(state, [.. Enumerable.Repeat<long[]>([like.shape[0], Declaration.Hidden], parts)]);
             return new(state.Tensors[layer], isLstm ? state.Tensors[Declaration.LayerCount + layer] : null);
         }
 
