@@ -115,6 +115,13 @@ public sealed class JsonFields
         throw Fault(property, $"one of {string.Join(", ", Enum.GetNames<T>())}");
     }
 
+    /// <summary>One of the names of an enumeration, or the default when the field is missing.</summary>
+    /// <param name="property">Name of the property; the field has it in camel case.</param>
+    /// <param name="missing">What a missing field stands for.</param>
+    /// <exception cref="JsonException">It is no such name.</exception>
+    public T Choice<T>(string property, T missing)
+        where T : struct, Enum => Has(property) ? Choice<T>(property) : missing;
+
     /// <summary>The elements of a list.</summary>
     /// <param name="property">Name of the property; the field has it in camel case.</param>
     /// <exception cref="JsonException">It is missing or no list.</exception>
