@@ -26,6 +26,29 @@ internal static class Tasks
         return values;
     }
 
+    /// <summary>
+    /// Random signs, 3 to 8 of them, shorter ones padded in a batch; the class says whether the first two are equal. The
+    /// two classes are equally frequent, and no single input tells anything about the class.
+    /// </summary>
+    public static SequenceExamples EqualSigns(int count, ulong seed)
+    {
+        var random = new CounterRandom(seed);
+        var examples = SequenceExamples.OfClasses(features: 1, classes: 2);
+        for (var index = 0; index < count; index++)
+        {
+            var signs = new float[3 + random.NextInt(6)];
+            foreach (ref var sign in signs.AsSpan())
+            {
+                sign = random.NextInt(2) == 0 ? -1 : 1;
+            }
+
+            signs[1] = index % 2 == 0 ? signs[0] : -signs[0];
+            examples.Add(signs, index % 2 == 0 ? 1 : 0);
+        }
+
+        return examples;
+    }
+
     public static TimeSeries Daily(string id, IEnumerable<double> values)
     {
         double[] all = [.. values];

@@ -15,7 +15,7 @@ public sealed class RecurrentModel(RecurrentArchitecture architecture) : WindowM
     /// <inheritdoc />
     protected override Tensor ForwardCore(IWeightSource weights, Tensor windows, TrainingPass? training)
     {
-        var outputs = _recurrence.Forward(weights, windows, training: training).Output;
+        var outputs = _recurrence.ForwardPart(weights, windows, null, training, keepState: false).Output;
         var last = outputs.select(1, outputs.shape[1] - 1);
         if (Architecture.Bidirectional)
         {

@@ -1,13 +1,27 @@
+using System.Text.Json;
+using Sequence.Data.Checkpoints;
 using Sequence.Streaming;
 using static TorchSharp.torch;
 
 namespace Sequence.Models;
 
 /// <summary>A model over windows: scaled inputs [batch, look-back, features] to scaled forecasts [batch, horizon].</summary>
-public abstract class WindowModel
+public abstract class WindowModel : SequenceModel
 {
     /// <summary>What it computes, and with which weights.</summary>
     public abstract Architecture Architecture { get; }
+
+    /// <inheritdoc />
+    public override IReadOnlyList<WeightDeclaration> Weights => field ??= Architecture.Weights;
+
+    /// <inheritdoc />
+    public override int Features => Architecture.Features;
+
+    /// <inheritdoc />
+    public override int Outputs => Architecture.Horizon;
+
+    /// <inheritdoc />
+    public override string Description => JsonSerializer.Serialize(Architecture);
 
     /// <summary>The model of an architecture.</summary>
     /// <exception cref="ConfigurationException">A size of the architecture is out of range.</exception>
@@ -25,23 +39,24 @@ public abstract class WindowModel
         };
     }
 
-    /// <summary>Forecasts a batch of windows.</summary>
-    /// <param name="weights">Gives the declared weights.</param>
-    /// <param name="windows">[batch, look-back, features].</param>
-    /// <param name="training">Given in training: dropout and batch statistics are used.</param>
-    /// <returns>[batch, horizon].</returns>
-    /// <exception cref="ModelException">The windows have the wrong shape.</exception>
-    public Tensor Forward(IWeightSource weights, Tensor windows, TrainingPass? training = null)
+    /// <summary>A window has no padding: it is as long as the look-back.</summary>
+    protected sealed override Tensor ForwardCore(
+        IWeightSource weights, Tensor inputs, Tensor? lengths, TrainingPass? training)
     {
-        if (windows.dim() != 3 || windows.shape[1] != Architecture.LookBack ||
-            windows.shape[2] != Architecture.Features)
+        if (inputs.shape[1] != Architecture.LookBack)
         {
             throw new ModelException(
                 $"The model takes [batch, {Architecture.LookBack}, {Architecture.Features}] but was given " +
-                $"[{string.Join(", ", windows.shape)}].");
+                $"[{string.Join(", ", inputs.shape)}].");
         }
 
-        return ForwardCore(weights, windows, training);
+        if (lengths is not null)
+        {
+            throw new ModelException(
+                $"A model over windows takes no lengths: every window has {Architecture.LookBack} rows. Leave them out.");
+        }
+
+        return ForwardCore(weights, inputs, training);
     }
 
     /// <summary>The function over windows of checked shape.</summary>

@@ -3,44 +3,75 @@ using static TorchSharp.torch;
 
 namespace Sequence.Training;
 
-/// <summary>Two float32 tensors that every batch is copied into, so that training allocates no arrays.</summary>
+/// <summary>Tensors that every batch is copied into, so that training allocates no arrays.</summary>
 internal sealed class BatchBuffer : IDisposable
 {
-    private readonly TrainingExamples _dataset;
+    /// <summary>Most examples of a batch without gradients.</summary>
+    public const int LargestEvaluation = 1024;
+
+    // Rows of a batch without gradients: at 128 channels 32 MB for each array a model makes, whatever the length.
+    private const int EvaluationRows = 65_536;
+
     private readonly Tensor _inputs;
     private readonly Tensor _targets;
+    private readonly Tensor _lengths;
 
-    public BatchBuffer(TrainingExamples dataset, int capacity)
+    /// <summary>A buffer for batches of these sets.</summary>
+    /// <param name="uses">Sets of the same features and targets, each with the most examples of a batch.</param>
+    public BatchBuffer(params ReadOnlySpan<(IExampleSet Examples, int Size)> uses)
     {
-        _dataset = dataset;
-        _inputs = empty([capacity, dataset.LookBack, dataset.Features], dtype: ScalarType.Float32).DetachFromDisposeScope();
-        _targets = empty([capacity, dataset.Horizon], dtype: ScalarType.Float32).DetachFromDisposeScope();
-    }
-
-    /// <summary>
-    /// Copies these examples and returns views [examples, look-back, features] and [examples, horizon], good until the
-    /// next call.
-    /// </summary>
-    /// <param name="rows">Which examples.</param>
-    /// <param name="dataset">Of another data set with the same shapes; null for the one the buffer was made for.</param>
-    public (Tensor Inputs, Tensor Targets) Fill(ReadOnlySpan<int> rows, TrainingExamples? dataset = null)
-    {
-        var source = dataset ?? _dataset;
-        var inputs = _inputs.AsSpan<float>();
-        var targets = _targets.AsSpan<float>();
-        var width = source.LookBack * source.Features;
-        for (var row = 0; row < rows.Length; row++)
+        var (inputs, targets, lengths) = (0L, 0L, 0L);
+        foreach (var (examples, size) in uses)
         {
-            source.Copy(
-                rows[row], inputs.Slice(row * width, width), targets.Slice(row * source.Horizon, source.Horizon));
+            inputs = Math.Max(inputs, (long)size * examples.Length * examples.Features);
+            targets = Math.Max(targets, (long)size * examples.Targets);
+            lengths = Math.Max(lengths, size);
         }
 
-        return (_inputs.narrow(0, 0, rows.Length), _targets.narrow(0, 0, rows.Length));
+        _inputs = empty([inputs], dtype: ScalarType.Float32).DetachFromDisposeScope();
+        _targets = empty([targets], dtype: ScalarType.Float32).DetachFromDisposeScope();
+        _lengths = empty([lengths], dtype: ScalarType.Int64).DetachFromDisposeScope();
+    }
+
+    /// <summary>How many examples of a set are evaluated at once, without gradients.</summary>
+    public static int EvaluationSize(IExampleSet examples) => Math.Min(
+        examples.Count, Math.Clamp(EvaluationRows / Math.Max(1, examples.Length), 1, LargestEvaluation));
+
+    /// <summary>
+    /// Copies examples and returns views of them, good until the next call. The batch is as long as its longest example.
+    /// </summary>
+    public Batch Fill(IExampleSet examples, ReadOnlySpan<int> rows)
+    {
+        var lengths = _lengths.AsSpan<long>()[..rows.Length];
+        var (shortest, longest) = (int.MaxValue, 0);
+        for (var row = 0; row < rows.Length; row++)
+        {
+            var length = examples.LengthOf(rows[row]);
+            (shortest, longest) = (Math.Min(shortest, length), Math.Max(longest, length));
+            lengths[row] = length;
+        }
+
+        var width = longest * examples.Features;
+        var inputs = _inputs.AsSpan<float>()[..(rows.Length * width)];
+        var targets = _targets.AsSpan<float>()[..(rows.Length * examples.Targets)];
+        for (var row = 0; row < rows.Length; row++)
+        {
+            var line = inputs.Slice(row * width, width);
+            var end = (int)lengths[row] * examples.Features;
+            examples.Copy(rows[row], line[..end], targets.Slice(row * examples.Targets, examples.Targets));
+            line[end..].Clear();
+        }
+
+        return new(
+            _inputs.narrow(0, 0, inputs.Length).view(rows.Length, longest, examples.Features),
+            _targets.narrow(0, 0, targets.Length).view(rows.Length, examples.Targets),
+            shortest == longest ? null : _lengths.narrow(0, 0, rows.Length));
     }
 
     public void Dispose()
     {
         _inputs.Dispose();
         _targets.Dispose();
+        _lengths.Dispose();
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Sequence.Data;
 using Sequence.Models;
@@ -7,7 +8,7 @@ using Sequence.Torch;
 namespace Sequence.Training;
 
 /// <summary>
-/// Trains a window model: batches in a planned order, an objective, gradients, an update rule, early stopping on a
+/// Trains a model of sequences or windows: batches in a planned order, an objective, gradients, an update rule, early stopping on a
 /// validation set, and a state from which a stopped run goes on bit for bit.
 /// </summary>
 /// <param name="model">What is trained.</param>
@@ -15,7 +16,7 @@ namespace Sequence.Training;
 /// <param name="validation">Validation examples; null or empty trains all epochs and keeps the last weights.</param>
 /// <param name="options">How.</param>
 public sealed class Trainer(
-    WindowModel model, TrainingExamples training, TrainingExamples? validation, TrainingOptions options)
+    SequenceModel model, IExampleSet training, IExampleSet? validation, TrainingOptions options)
 {
     /// <summary>The first door: which examples make each batch.</summary>
     /// <value>Default: all of them once an epoch, shuffled by the seed.</value>
@@ -29,7 +30,7 @@ public sealed class Trainer(
     /// <value>Default: backpropagation.</value>
     public IGradientSource GradientSource { get; init; } = new Backpropagation();
 
-    /// <summary>SHA-256 over options, architecture and data, as hexadecimal digits.</summary>
+    /// <summary>SHA-256 over options, model and data, as hexadecimal digits.</summary>
     public string Fingerprint { get; } = ComputeFingerprint(model, training, validation, options);
 
     /// <summary>Trains to the end.</summary>
@@ -40,7 +41,9 @@ public sealed class Trainer(
     /// <param name="cancellationToken">Stops after the batch under way, having saved.</param>
     /// <exception cref="ConfigurationException">An option is out of range, or the state is of another training.</exception>
     /// <exception cref="DataFormatException">There is no training example.</exception>
-    /// <exception cref="ModelException">The loss became NaN or infinite.</exception>
+    /// <exception cref="ModelException">
+    /// The examples do not fit the model and the objective, or the loss became NaN or infinite.
+    /// </exception>
     /// <exception cref="OperationCanceledException">Training was stopped; the state has been saved.</exception>
     public TrainingResult Train(
         IReadOnlyDictionary<string, float[]> start,
@@ -54,13 +57,19 @@ public sealed class Trainer(
         {
             throw new DataFormatException(
                 "There is no training example: one needs " +
-                $"{training.LookBack} rows of look-back and {training.Horizon} rows of horizon.");
+                $"{Math.Max(1, training.Length)} rows of inputs and {training.Targets} targets.");
+        }
+
+        Objective.RequireFit(model, training, "training");
+        if (validation is { Count: > 0 })
+        {
+            Objective.RequireFit(model, validation, "validation");
         }
 
         if (resume is not null && !string.Equals(resume.Fingerprint, Fingerprint, StringComparison.Ordinal))
         {
             throw new ConfigurationException(
-                "The saved training state belongs to a training with other options, another architecture or other data. " +
+                "The saved training state belongs to a training with other options, another model or other data. " +
                 "Give the same ones, or start without resuming.");
         }
 
@@ -73,11 +82,11 @@ public sealed class Trainer(
     }
 
     private static string ComputeFingerprint(
-        WindowModel model, TrainingExamples training, TrainingExamples? validation, TrainingOptions options)
+        SequenceModel model, IExampleSet training, IExampleSet? validation, TrainingOptions options)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(options));
-        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(model.Architecture));
+        hash.AppendData(Encoding.UTF8.GetBytes(model.Description));
         training.AppendTo(hash);
         validation?.AppendTo(hash);
         return Convert.ToHexStringLower(hash.GetHashAndReset());

@@ -11,7 +11,7 @@ namespace Sequence.Training;
 /// <param name="lookBack">Rows of the inputs.</param>
 /// <param name="features">Inputs in each row, the target first.</param>
 /// <param name="horizon">Rows of the targets.</param>
-public sealed class TrainingExamples(int lookBack, int features, int horizon)
+public sealed class TrainingExamples(int lookBack, int features, int horizon) : IExampleSet
 {
     private readonly List<Part> _parts = [];
 
@@ -26,6 +26,12 @@ public sealed class TrainingExamples(int lookBack, int features, int horizon)
 
     /// <summary>Number of examples.</summary>
     public int Count { get; private set; }
+
+    /// <inheritdoc />
+    int IExampleSet.Length => LookBack;
+
+    /// <inheritdoc />
+    int IExampleSet.Targets => Horizon;
 
     /// <summary>
     /// Adds every example whose targets lie in rows <paramref name="firstTarget"/> .. <paramref name="targetEnd"/> - 1.
@@ -72,8 +78,11 @@ public sealed class TrainingExamples(int lookBack, int features, int horizon)
         }
     }
 
-    /// <summary>Adds everything the examples are made of to a hash.</summary>
-    internal void AppendTo(IncrementalHash hash)
+    /// <inheritdoc />
+    int IExampleSet.LengthOf(int index) => LookBack;
+
+    /// <inheritdoc />
+    void IExampleSet.AppendTo(IncrementalHash hash)
     {
         foreach (var part in _parts)
         {

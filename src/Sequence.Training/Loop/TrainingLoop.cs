@@ -8,12 +8,12 @@ namespace Sequence.Training;
 /// <summary>One training under way, on a compute thread. Batch buffers are made once and used again.</summary>
 internal sealed class TrainingLoop : IDisposable
 {
-    private const int ValidationBatch = 1024;
+    private const double LargestDynamicsRate = 1e-3;
     private static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(10);
 
-    private readonly WindowModel _model;
-    private readonly TrainingExamples _training;
-    private readonly TrainingExamples? _validation;
+    private readonly SequenceModel _model;
+    private readonly IExampleSet _training;
+    private readonly IExampleSet? _validation;
     private readonly TrainingOptions _options;
     private readonly IBatchPlan _plan;
     private readonly Objective _objective;
@@ -33,9 +33,9 @@ internal sealed class TrainingLoop : IDisposable
 
     public TrainingLoop(
         Trainer doors,
-        WindowModel model,
-        TrainingExamples training,
-        TrainingExamples? validation,
+        SequenceModel model,
+        IExampleSet training,
+        IExampleSet? validation,
         TrainingOptions options,
         IReadOnlyDictionary<string, float[]> start,
         TrainingState? resume)
@@ -47,11 +47,11 @@ internal sealed class TrainingLoop : IDisposable
         _plan = doors.BatchPlan;
         _objective = doors.Objective;
         _gradients = doors.GradientSource;
-        _parameters = ParameterSet.FromSingles(model.Architecture.Weights, resume?.Weights ?? start);
+        _parameters = ParameterSet.FromSingles(model.Weights, resume?.Weights ?? start);
         _optimiser = CreateOptimiser(options, _parameters);
         _batch = new BatchBuffer(
-            training,
-            Math.Max(Math.Min(options.BatchSize, training.Count), Math.Min(ValidationBatch, _validation?.Count ?? 0)));
+            (training, Math.Min(options.BatchSize, training.Count)),
+            (_validation ?? training, _validation is null ? 0 : BatchBuffer.EvaluationSize(_validation)));
         _order = new int[training.Count];
         _history = [.. resume?.History ?? []];
         _bestWeights = resume?.BestWeights ?? new Dictionary<string, float[]>(StringComparer.Ordinal);
@@ -80,9 +80,9 @@ internal sealed class TrainingLoop : IDisposable
         for (; _epoch < _options.Epochs && !StopsEarly; _epoch++, _done = 0, _lossSum = 0)
         {
             var count = _plan.FillOrder(_epoch, _order);
-            _optimiser.LearningRate = _options.LearningRateAt(_epoch);
             while (_done < count)
             {
+                _optimiser.LearningRate = _options.LearningRateAt(_epoch + ((double)_done / count));
                 var size = Math.Min(_options.BatchSize, count - _done);
                 _lossSum += size * Step(_order.AsSpan(_done, size));
                 _done += size;
@@ -119,12 +119,19 @@ internal sealed class TrainingLoop : IDisposable
 
     private static Optimiser CreateOptimiser(TrainingOptions options, ParameterSet parameters)
     {
+        var dynamicsScale =
+            (options.DynamicsLearningRate ?? Math.Min(options.LearningRate, LargestDynamicsRate)) / options.LearningRate;
         var groups = parameters.Trained
-            .GroupBy(weight => weight.Declaration.Role is WeightRole.Vector or WeightRole.TimeScale or WeightRole.Dynamics)
+            .GroupBy(weight => weight.Declaration.Role switch
+            {
+                WeightRole.Dynamics or WeightRole.TimeScale => (RateScale: dynamicsScale, Decay: 0.0),
+                WeightRole.Vector => (RateScale: 1, Decay: 0),
+                _ => (RateScale: 1, Decay: options.WeightDecay),
+            })
             .Select(group => new ParameterGroup(
                 [.. group.Select(weight => (weight.Declaration.Name, weight.Parameter))],
-                LearningRateScale: 1,
-                WeightDecay: group.Key ? 0 : options.WeightDecay))
+                LearningRateScale: group.Key.RateScale,
+                WeightDecay: group.Key.Decay))
             .ToArray();
         return options.Optimiser switch
         {
@@ -138,10 +145,10 @@ internal sealed class TrainingLoop : IDisposable
     {
         using var scope = NewDisposeScope();
         _pass.Seed((_options.Seed * 1_000_003) + ((ulong)_epoch << 32) + (ulong)_done);
-        var (inputs, targets) = _batch.Fill(rows);
+        var batch = _batch.Fill(_training, rows);
         _optimiser.ZeroGradients();
         var loss = _gradients.Compute(
-            () => _objective.Evaluate(_model.Forward(_parameters, inputs, _pass), targets));
+            () => _objective.Evaluate(_model.Forward(_parameters, batch.Inputs, batch.Lengths, _pass), batch.Targets));
         if (!double.IsFinite(loss))
         {
             throw new ModelException(
@@ -160,8 +167,10 @@ internal sealed class TrainingLoop : IDisposable
 
     private EpochMetrics EndEpoch(int count)
     {
-        double? validation = _validation is null ? null : Validate(_validation);
-        var finished = new EpochMetrics(_epoch + 1, _lossSum / count, validation, _options.LearningRateAt(_epoch));
+        var evaluation = _validation is null ? null : Validate(_validation);
+        var validation = evaluation?.Loss;
+        var finished = new EpochMetrics(
+            _epoch + 1, _lossSum / count, validation, _optimiser.LearningRate, evaluation?.Accuracy);
         _history.Add(finished);
         if (validation < _bestLoss)
         {
@@ -173,29 +182,13 @@ internal sealed class TrainingLoop : IDisposable
         return finished;
     }
 
-    private double Validate(TrainingExamples validation)
+    private ModelEvaluation Validate(IExampleSet validation)
     {
-        using var inference = no_grad();
-        Span<int> rows = stackalloc int[ValidationBatch];
-        var sum = 0.0;
-        for (var first = 0; first < validation.Count; first += ValidationBatch)
-        {
-            using var scope = NewDisposeScope();
-            var size = Math.Min(ValidationBatch, validation.Count - first);
-            for (var row = 0; row < size; row++)
-            {
-                rows[row] = first + row;
-            }
-
-            var (inputs, targets) = _batch.Fill(rows[..size], validation);
-            var loss = _objective.Evaluate(_model.Forward(_parameters, inputs), targets);
-            sum += size * loss.item<float>();
-        }
-
-        var mean = sum / validation.Count;
-        return double.IsFinite(mean)
-            ? mean
-            : throw new ModelException($"The validation loss became {mean} in epoch {_epoch + 1}. Lower the learning rate.");
+        var evaluation = ModelEvaluation.Compute(_model, _parameters, validation, _objective, _batch);
+        return double.IsFinite(evaluation.Loss)
+            ? evaluation
+            : throw new ModelException(
+                $"The validation loss became {evaluation.Loss} in epoch {_epoch + 1}. Lower the learning rate.");
     }
 
     private TrainingState Capture(string fingerprint) => new()

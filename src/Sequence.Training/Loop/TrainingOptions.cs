@@ -1,6 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace Sequence.Training;
 
 /// <summary>How a model is trained.</summary>
+/// <remarks>
+/// The options are part of a training's fingerprint. One that stands at its default is left out where it came later, so that
+/// states saved before still fit.
+/// </remarks>
 public sealed record TrainingOptions
 {
     /// <summary>Most passes over the training examples.</summary>
@@ -19,7 +25,23 @@ public sealed record TrainingOptions
     /// <value>Default constant.</value>
     public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Constant;
 
-    /// <summary>Decoupled weight decay on matrices; vectors have none.</summary>
+    /// <summary>Epochs in which <see cref="LearningRateSchedule.WarmupCosine"/> raises the rate from 0; 0 starts with the full rate.</summary>
+    /// <value>Default 0; fractions are allowed.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double WarmupEpochs { get; init; }
+
+    /// <summary>
+    /// Initial learning rate of the dynamics: weights whose role is Dynamics or TimeScale. It moves as the other one does.
+    /// 0 leaves them as they start.
+    /// </summary>
+    /// <value>
+    /// Default null: the smaller of the learning rate and 0.001 (Gu, Goel and Re, "Efficiently Modeling Long Sequences with
+    /// Structured State Spaces", 2022, appendix D.2).
+    /// </value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? DynamicsLearningRate { get; init; }
+
+    /// <summary>Weight decay on matrices; vectors, dynamics and time scales have none.</summary>
     /// <value>Default 0.</value>
     public double WeightDecay { get; init; }
 
@@ -51,6 +73,15 @@ public sealed record TrainingOptions
         Require(Epochs >= 1, $"epochs is {Epochs}; it must be at least 1.");
         Require(BatchSize >= 1, $"batch-size is {BatchSize}; it must be at least 1.");
         Require(LearningRate > 0 && double.IsFinite(LearningRate), $"learning-rate is {LearningRate}; it must be positive.");
+        Require(
+            WarmupEpochs >= 0 && WarmupEpochs < Epochs,
+            $"warmup-epochs is {WarmupEpochs}; it must be 0 or more and less than the {Epochs} epochs.");
+        Require(
+            WarmupEpochs == 0 || Schedule == LearningRateSchedule.WarmupCosine,
+            $"warmup-epochs is {WarmupEpochs}, but the schedule {Schedule} has no warm-up; choose {nameof(LearningRateSchedule.WarmupCosine)}.");
+        Require(
+            DynamicsLearningRate is null || (DynamicsLearningRate >= 0 && double.IsFinite(DynamicsLearningRate.Value)),
+            $"dynamics-learning-rate is {DynamicsLearningRate}; it must be 0 or more.");
         Require(WeightDecay >= 0 && double.IsFinite(WeightDecay), $"weight-decay is {WeightDecay}; it must be 0 or more.");
         Require(GradientClip >= 0 && double.IsFinite(GradientClip), $"gradient-clip is {GradientClip}; it must be 0 or more.");
         Require(Patience >= 0, $"patience is {Patience}; it must be 0 or more.");
@@ -65,11 +96,15 @@ public sealed record TrainingOptions
         }
     }
 
-    /// <summary>The learning rate of an epoch, counted from 0.</summary>
-    public double LearningRateAt(int epoch) => Schedule switch
+    /// <summary>The learning rate when so many epochs have passed.</summary>
+    /// <param name="epoch">Epochs passed, in [0, epochs); a schedule that moves from epoch to epoch takes the whole ones.</param>
+    public double LearningRateAt(double epoch) => Schedule switch
     {
-        LearningRateSchedule.Halving => LearningRate * Math.Pow(0.5, epoch),
-        LearningRateSchedule.Cosine => LearningRate * (1 + Math.Cos(Math.PI * epoch / Epochs)) / 2,
+        LearningRateSchedule.Halving => LearningRate * Math.Pow(0.5, Math.Floor(epoch)),
+        LearningRateSchedule.Cosine => LearningRate * (1 + Math.Cos(Math.PI * Math.Floor(epoch) / Epochs)) / 2,
+        LearningRateSchedule.WarmupCosine when epoch < WarmupEpochs => LearningRate * epoch / WarmupEpochs,
+        LearningRateSchedule.WarmupCosine =>
+            LearningRate * (1 + Math.Cos(Math.PI * (epoch - WarmupEpochs) / (Epochs - WarmupEpochs))) / 2,
         _ => LearningRate,
     };
 }

@@ -78,6 +78,10 @@ public sealed class WindowModelTests
             () => model.Forward(weights, zeros(2, architecture.LookBack + 1, architecture.Features)));
         Assert.ThrowsExactly<ModelException>(
             () => model.Forward(weights, zeros(2, architecture.LookBack, architecture.Features + 1)));
+        Assert.ThrowsExactly<ModelException>(() => model.Forward(
+            weights,
+            zeros(2, architecture.LookBack, architecture.Features),
+            tensor([architecture.LookBack, (long)architecture.LookBack])));
     }
 
     [TestMethod]

@@ -1,0 +1,79 @@
+using Sequence.Data;
+using Sequence.Models;
+using Sequence.Torch;
+using static TorchSharp.torch;
+
+namespace Sequence.Training;
+
+/// <summary>What a model reaches on a set of examples.</summary>
+/// <param name="Loss">Mean of the objective over the examples.</param>
+/// <param name="Accuracy">
+/// Share of the examples whose largest output is that of their class, in [0, 1]; null where targets are no classes.
+/// </param>
+public sealed record ModelEvaluation(double Loss, double? Accuracy)
+{
+    /// <summary>Evaluates a model batch by batch, without gradients and as after training (no dropout).</summary>
+    /// <param name="model">What is evaluated.</param>
+    /// <param name="weights">Its weights by name.</param>
+    /// <param name="examples">On what.</param>
+    /// <param name="objective">What is measured; the accuracy is given for one over classes.</param>
+    /// <exception cref="DataFormatException">There is no example.</exception>
+    /// <exception cref="ModelException">The examples or the weights do not fit the model.</exception>
+    public static ModelEvaluation Compute(
+        SequenceModel model, IReadOnlyDictionary<string, float[]> weights, IExampleSet examples, Objective objective)
+    {
+        if (examples.Count == 0)
+        {
+            throw new DataFormatException("There is no example to evaluate the model on.");
+        }
+
+        objective.RequireFit(model, examples, "evaluation");
+        using var compute = new ComputeThread("evaluation");
+        return compute.Run(() =>
+        {
+            using var parameters = ParameterSet.FromSingles(model.Weights, weights);
+            using var buffer = new BatchBuffer((examples, BatchBuffer.EvaluationSize(examples)));
+            return Compute(model, parameters, examples, objective, buffer);
+        });
+    }
+
+    /// <summary>The same on the compute thread of a caller who has weights and a buffer.</summary>
+    internal static ModelEvaluation Compute(
+        SequenceModel model, IWeightSource weights, IExampleSet examples, Objective objective, BatchBuffer buffer)
+    {
+        using var inference = no_grad();
+        Span<int> rows = stackalloc int[BatchBuffer.LargestEvaluation];
+        var largest = BatchBuffer.EvaluationSize(examples);
+        var sum = 0.0;
+        var correct = 0L;
+        for (var first = 0; first < examples.Count; first += largest)
+        {
+            using var scope = NewDisposeScope();
+            var size = Math.Min(largest, examples.Count - first);
+            for (var row = 0; row < size; row++)
+            {
+                rows[row] = first + row;
+            }
+
+            var batch = buffer.Fill(examples, rows[..size]);
+            var outputs = model.Forward(weights, batch.Inputs, batch.Lengths);
+            sum += size * objective.Evaluate(outputs, batch.Targets).item<float>();
+            correct += objective.TakesClasses ? CountCorrect(outputs, batch.Targets) : 0;
+        }
+
+        return new(sum / examples.Count, objective.TakesClasses ? (double)correct / examples.Count : null);
+    }
+
+    private static int CountCorrect(Tensor outputs, Tensor targets)
+    {
+        var answers = outputs.argmax(1).AsSpan<long>();
+        var classes = targets.AsSpan<float>();
+        var correct = 0;
+        for (var row = 0; row < answers.Length; row++)
+        {
+            correct += answers[row] == (long)classes[row] ? 1 : 0;
+        }
+
+        return correct;
+    }
+}

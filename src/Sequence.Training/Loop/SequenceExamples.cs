@@ -1,0 +1,178 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Sequence.Data;
+
+namespace Sequence.Training;
+
+/// <summary>
+/// Training examples that are whole sequences [length, features], of any lengths, each with a class index or with
+/// regression targets. The rows given are kept, not copied. Bytes (pixels, 8-bit sound) stay bytes until a batch takes
+/// them: input = offset + scale * byte.
+/// </summary>
+public sealed class SequenceExamples : IExampleSet
+{
+    private const int PixelScale = 255;
+
+    // A class index stands among float targets; above 2^24 not every whole number is one.
+    private const int MostClasses = 1 << 24;
+
+    private readonly List<Item> _items = [];
+    private readonly List<float> _targets = [];
+    private readonly int _classes;
+
+    /// <summary>An empty set of sequences with regression targets.</summary>
+    /// <param name="features">Inputs at each time; at least 1.</param>
+    /// <param name="targets">Targets of a sequence; at least 1.</param>
+    /// <exception cref="ConfigurationException">A size is out of range.</exception>
+    public SequenceExamples(int features, int targets)
+        : this(features, targets, classes: 0)
+    {
+    }
+
+    private SequenceExamples(int features, int targets, int classes)
+    {
+        var faults = new List<string>();
+        if (features < 1)
+        {
+            faults.Add($"features is {features}; it must be at least 1.");
+        }
+
+        if (targets < 1)
+        {
+            faults.Add($"targets is {targets}; it must be at least 1.");
+        }
+
+        ConfigurationException.ThrowIfAny(faults);
+        (Features, Targets, _classes) = (features, targets, classes);
+    }
+
+    /// <inheritdoc />
+    public int Count => _items.Count;
+
+    /// <inheritdoc />
+    public int Length { get; private set; }
+
+    /// <inheritdoc />
+    public int Features { get; }
+
+    /// <inheritdoc />
+    public int Targets { get; }
+
+    /// <summary>What a byte is multiplied by.</summary>
+    /// <value>Default 1/255: pixels become numbers in [0, 1].</value>
+    public float ByteScale { get; init; } = 1f / PixelScale;
+
+    /// <summary>What is added to a scaled byte.</summary>
+    /// <value>Default 0.</value>
+    public float ByteOffset { get; init; }
+
+    /// <summary>An empty set of sequences with a class index each.</summary>
+    /// <param name="features">Inputs at each time; at least 1.</param>
+    /// <param name="classes">Number of classes, in [2, 2^24].</param>
+    /// <exception cref="ConfigurationException">A size is out of range.</exception>
+    public static SequenceExamples OfClasses(int features, int classes) => classes is >= 2 and <= MostClasses
+        ? new(features, targets: 1, classes)
+        : throw new ConfigurationException($"classes is {classes}; it must be in [2, {MostClasses}].");
+
+    /// <summary>Adds a sequence.</summary>
+    /// <param name="inputs">[length, features] row-major; kept, not copied.</param>
+    /// <param name="targets">Its targets, or its class index.</param>
+    /// <exception cref="DataFormatException">
+    /// The inputs are no whole number of rows or not finite, or the targets are not as many as declared, not finite or no
+    /// class.
+    /// </exception>
+    public void Add(ReadOnlyMemory<float> inputs, params ReadOnlySpan<float> targets)
+    {
+        var values = inputs.Span;
+        if (!TensorPrimitives.IsFiniteAll(values))
+        {
+            var place = 0;
+            while (float.IsFinite(values[place]))
+            {
+                place++;
+            }
+
+            throw new DataFormatException(
+                $"Sequence {Count} is {values[place]} at time {place / Features}, feature {place % Features}. Resolve missing " +
+                "values first.");
+        }
+
+        Add(new Item(inputs, default, Rows(inputs.Length)), targets);
+    }
+
+    /// <summary>Adds a sequence of bytes; input = <see cref="ByteOffset"/> + <see cref="ByteScale"/> * byte.</summary>
+    /// <param name="inputs">[length, features] row-major; kept, not copied.</param>
+    /// <param name="targets">Its targets, or its class index.</param>
+    /// <exception cref="DataFormatException">
+    /// The inputs are no whole number of rows, or the targets are not as many as declared, not finite or no class.
+    /// </exception>
+    public void Add(ReadOnlyMemory<byte> inputs, params ReadOnlySpan<float> targets) =>
+        Add(new Item(default, inputs, Rows(inputs.Length)), targets);
+
+    /// <inheritdoc />
+    public int LengthOf(int index) => _items[index].Length;
+
+    /// <inheritdoc />
+    public void Copy(int index, Span<float> inputs, Span<float> targets)
+    {
+        var item = _items[index];
+        CollectionsMarshal.AsSpan(_targets).Slice(index * Targets, Targets).CopyTo(targets);
+        item.Singles.Span.CopyTo(inputs);
+        var bytes = item.Bytes.Span;
+        if (!bytes.IsEmpty)
+        {
+            var values = inputs[..bytes.Length];
+            TensorPrimitives.ConvertTruncating(bytes, values);
+            TensorPrimitives.Multiply(values, ByteScale, values);
+            TensorPrimitives.Add(values, ByteOffset, values);
+        }
+    }
+
+    /// <inheritdoc />
+    public void AppendTo(IncrementalHash hash)
+    {
+        hash.AppendData(MemoryMarshal.AsBytes<int>([Features, Targets, _classes, Count]));
+        hash.AppendData(MemoryMarshal.AsBytes<float>([ByteScale, ByteOffset]));
+        hash.AppendData(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_targets)));
+        foreach (var item in _items)
+        {
+            hash.AppendData(MemoryMarshal.AsBytes<int>([item.Singles.Length, item.Bytes.Length]));
+            hash.AppendData(MemoryMarshal.AsBytes(item.Singles.Span));
+            hash.AppendData(item.Bytes.Span);
+        }
+    }
+
+    private int Rows(int values) => values > 0 && values % Features == 0
+        ? values / Features
+        : throw new DataFormatException(
+            $"Sequence {Count} has {values} values, which are no rows of {Features}; one row at least is needed.");
+
+    private void Add(Item item, ReadOnlySpan<float> targets)
+    {
+        if (targets.Length != Targets)
+        {
+            throw new DataFormatException($"Sequence {Count} has {targets.Length} targets; {Targets} are needed.");
+        }
+
+        foreach (var target in targets)
+        {
+            if (!float.IsFinite(target))
+            {
+                throw new DataFormatException($"Sequence {Count} has the target {target}, which is not a finite number.");
+            }
+
+            if (_classes > 0 && (target < 0 || target >= _classes || target != MathF.Floor(target)))
+            {
+                throw new DataFormatException(
+                    $"Sequence {Count} has the class index {target}; it must be a whole number in [0, {_classes}).");
+            }
+        }
+
+        _items.Add(item);
+        _targets.AddRange(targets);
+        Length = Math.Max(Length, item.Length);
+    }
+
+    private readonly record struct Item(ReadOnlyMemory<float> Singles, ReadOnlyMemory<byte> Bytes, int Length);
+}
