@@ -49,6 +49,7 @@ public static class PlanCompiler
             LinearDeclaration linear => new LinearPlan(linear, weights),
             ConvolutionDeclaration convolution => new CausalConvolutionPlan(convolution, weights),
             BatchNormalisationDeclaration normalisation => new BatchNormalisationPlan(normalisation, weights),
+            S4DDeclaration diagonal => new S4DPlan(diagonal, weights),
             _ => throw new ModelException($"There is no plan for {layer.GetType().Name}."),
         };
     }

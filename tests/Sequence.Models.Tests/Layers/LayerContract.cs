@@ -15,6 +15,9 @@ public abstract class LayerContract
 
     protected abstract IEnumerable<SequenceLayer> Cases { get; }
 
+    /// <summary>The cases that are a dynamical system.</summary>
+    protected virtual IEnumerable<SequenceLayer> Systems => Cases.Where(layer => layer is IDynamicalSystemLayer);
+
     [TestMethod]
     public void Forward_AgainstSteps_IsEqualInDouble() => ForEachExact((layer, batch, length) =>
     {
@@ -101,7 +104,7 @@ public abstract class LayerContract
             var system = ((IDynamicalSystemLayer)layer).System(weights, input[0]);
             AssertClose(layer.Forward(weights, input).Output[0], system.Run(input[0]), 1e-10);
         },
-        Cases.Where(layer => layer is IDynamicalSystemLayer));
+        Systems);
 
     [TestMethod]
     public void Forward_OfNotANumber_NamesItsPlace() => ForEach((layer, batch, length) =>
