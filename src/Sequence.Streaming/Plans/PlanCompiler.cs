@@ -49,6 +49,8 @@ public static class PlanCompiler
             LinearDeclaration linear => new LinearPlan(linear, weights),
             ConvolutionDeclaration convolution => new CausalConvolutionPlan(convolution, weights),
             BatchNormalisationDeclaration normalisation => new BatchNormalisationPlan(normalisation, weights),
+            SelectiveScanDeclaration selective => new SelectiveScanPlan(selective, weights),
+            SelectiveDeclaration selective => new SelectivePlan(selective, weights),
             _ => throw new ModelException($"There is no plan for {layer.GetType().Name}."),
         };
     }
