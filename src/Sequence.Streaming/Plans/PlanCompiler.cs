@@ -50,6 +50,8 @@ public static class PlanCompiler
             ConvolutionDeclaration convolution => new CausalConvolutionPlan(convolution, weights),
             BatchNormalisationDeclaration normalisation => new BatchNormalisationPlan(normalisation, weights),
             S4DDeclaration diagonal => new S4DPlan(diagonal, weights),
+            SelectiveScanDeclaration selective => new SelectiveScanPlan(selective, weights),
+            SelectiveDeclaration selective => new SelectivePlan(selective, weights),
             _ => throw new ModelException($"There is no plan for {layer.GetType().Name}."),
         };
     }
