@@ -18,16 +18,24 @@ public sealed class TrainingPass : IDisposable
     /// </summary>
     /// <param name="input">Any shape.</param>
     /// <param name="probability">p, in [0, 1).</param>
-    public Tensor Dropout(Tensor input, double probability)
-    {
-        if (probability == 0)
-        {
-            return input;
-        }
+    public Tensor Dropout(Tensor input, double probability) =>
+        probability == 0 ? input : input.mul(Kept(input, input.shape, probability));
 
-        var threshold = tensor(probability, dtype: input.dtype);
-        var kept = rand(input.shape, dtype: input.dtype, generator: _generator).ge(threshold).to(input.dtype);
-        return input.mul(kept.div(tensor(1 - probability, dtype: input.dtype)));
+    /// <summary>
+    /// Dropout tied over time (Gal and Ghahramani 2016): each feature of a sequence is zero at all times with probability p,
+    /// else divided by 1 - p.
+    /// </summary>
+    /// <param name="input">[batch, length, features].</param>
+    /// <param name="probability">p, in [0, 1).</param>
+    public Tensor DropoutOverTime(Tensor input, double probability) => probability == 0
+        ? input
+        : input.mul(Kept(input, [input.shape[0], 1, input.shape[2]], probability));
+
+    private Tensor Kept(Tensor like, long[] shape, double probability)
+    {
+        var threshold = tensor(probability, dtype: like.dtype);
+        var kept = rand(shape, dtype: like.dtype, generator: _generator).ge(threshold).to(like.dtype);
+        return kept.div(tensor(1 - probability, dtype: like.dtype));
     }
 
     /// <inheritdoc />

@@ -35,6 +35,7 @@ public abstract class WindowModel : SequenceModel
             ResNlsArchitecture resNls => new ResNlsModel(resNls),
             NLinearArchitecture nLinear => new NLinearModel(nLinear),
             DLinearArchitecture dLinear => new DLinearModel(dLinear),
+            StackArchitecture stack => new StackModel(stack),
             _ => throw new ConfigurationException($"There is no model for the architecture {architecture.GetType().Name}."),
         };
     }

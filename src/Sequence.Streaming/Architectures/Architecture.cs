@@ -15,6 +15,7 @@ namespace Sequence.Streaming;
 [JsonDerivedType(typeof(ResNlsArchitecture), ResNlsArchitecture.Kind)]
 [JsonDerivedType(typeof(NLinearArchitecture), NLinearArchitecture.Kind)]
 [JsonDerivedType(typeof(DLinearArchitecture), DLinearArchitecture.Kind)]
+[JsonDerivedType(typeof(StackArchitecture), StackArchitecture.Kind)]
 public abstract record Architecture
 {
     private const string KindField = "kind";
@@ -80,6 +81,7 @@ public abstract record Architecture
             ResNlsArchitecture.Kind => new ResNlsArchitecture(fields),
             NLinearArchitecture.Kind => new NLinearArchitecture(fields),
             DLinearArchitecture.Kind => new DLinearArchitecture(fields),
+            StackArchitecture.Kind => new StackArchitecture(fields),
             _ => throw new JsonException($"{place} has the unknown kind '{kind}'."),
         };
         fields.RequireNoOther();

@@ -18,6 +18,9 @@ public abstract record LayerDeclaration(string Prefix)
     /// <summary>Number of outputs at each time.</summary>
     public abstract int OutputSize { get; }
 
+    /// <summary>Everything that makes its sizes unusable, a sentence each; empty when there is nothing.</summary>
+    public virtual IReadOnlyList<string> Faults() => [];
+
     /// <summary>The full name of one of the layer's weights: prefix, dot, name.</summary>
     public string WeightName(string name) => $"{Prefix}.{name}";
 }

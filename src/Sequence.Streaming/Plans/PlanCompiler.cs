@@ -25,6 +25,7 @@ public static class PlanCompiler
             ResNlsArchitecture resNls => new ResNlsWindowPlan(resNls, weights),
             NLinearArchitecture linear => new LinearWindowPlan(linear, weights),
             DLinearArchitecture linear => new LinearWindowPlan(linear, weights),
+            StackArchitecture stack => new StackWindowPlan(stack, weights),
             _ => throw new ModelException($"There is no plan for {architecture.GetType().Name}."),
         };
     }
@@ -52,6 +53,12 @@ public static class PlanCompiler
             S4DDeclaration diagonal => new S4DPlan(diagonal, weights),
             SelectiveScanDeclaration selective => new SelectiveScanPlan(selective, weights),
             SelectiveDeclaration selective => new SelectivePlan(selective, weights),
+            LayerNormalisationDeclaration normalisation => new LayerNormalisationPlan(normalisation, weights),
+            StateSpaceBlockDeclaration block => new StateSpaceBlockPlan(block, weights),
+            ResidualBlockDeclaration block => new ResidualBlockPlan(block, weights),
+            StackDeclaration stack => new StackPlan(stack, weights),
+            PoolingDeclaration pooling => new PoolingPlan(pooling),
+            PooledStackDeclaration model => new PooledStackPlan(model, weights),
             _ => throw new ModelException($"There is no plan for {layer.GetType().Name}."),
         };
     }

@@ -55,6 +55,10 @@ public abstract class StepPlan
         StepCore(input, state, output);
     }
 
+    /// <summary>The step, unchecked: for a plan that is part of another one.</summary>
+    internal void StepPart(ReadOnlySpan<float> input, Span<float> state, Span<float> output) =>
+        StepCore(input, state, output);
+
     /// <summary>The step; the lengths are right.</summary>
     /// <param name="input">u[k].</param>
     /// <param name="state">x[k] on entry, x[k+1] on return.</param>

@@ -23,6 +23,12 @@ public abstract class WindowPlan : StepPlan
     /// <inheritdoc />
     public sealed override int StateSize => WindowSize + 1;
 
+    /// <summary>
+    /// The plan that runs along a series. Default this one, which keeps the window; a model with a state of its own carries
+    /// that instead, at the cost of one step an input.
+    /// </summary>
+    public virtual StepPlan Running => this;
+
     private int WindowSize => Architecture.LookBack * Architecture.Features;
 
     /// <summary>Maps one window to its forecasts.</summary>

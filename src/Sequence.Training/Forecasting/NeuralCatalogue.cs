@@ -10,6 +10,11 @@ public static class NeuralCatalogue
 {
     private const int RecurrentLookBack = 20;
     private const int LinearLookBack = 60;
+    private const int StackLookBack = 60;
+    private const int StackFeatures = 32;
+    private const int StackDepth = 2;
+    private const int StackStateSize = 32;
+    private const double StackDropout = 0.1;
 
     private static readonly Dictionary<string, Entry> Entries = new(StringComparer.Ordinal)
     {
@@ -27,6 +32,10 @@ public static class NeuralCatalogue
             (lookBack, horizon) => new NLinearArchitecture { LookBack = lookBack, Horizon = horizon }),
         ["dlinear"] = new("linear maps of trend and remainder (Zeng et al. 2023)", LinearLookBack,
             (lookBack, horizon) => new DLinearArchitecture { LookBack = lookBack, Horizon = horizon }),
+        ["s4d"] = new("diagonal state space (Gu et al. 2022)", StackLookBack,
+            Stack(_ => new S4DMixer { StateSize = StackStateSize })),
+        ["selective"] = new("selective state space with convolution and gate, Mamba (Gu and Dao 2023)", StackLookBack,
+            Stack(_ => new SelectiveMixer())),
     };
 
     /// <summary>Every name with what it is and the look-back it has when none is given.</summary>
@@ -91,6 +100,19 @@ public static class NeuralCatalogue
             Hidden = 64,
             Bidirectional = bidirectional,
         };
+
+    private static Func<int, int, Architecture> Stack(Func<int, Mixer> mixer) => (lookBack, horizon) => new StackArchitecture
+    {
+        LookBack = lookBack,
+        Horizon = horizon,
+        Stack = new StackOptions
+        {
+            Mixer = mixer(lookBack),
+            Features = StackFeatures,
+            Depth = StackDepth,
+            Dropout = StackDropout,
+        },
+    };
 
     private static (string Name, int? LookBack) Split(string name)
     {

@@ -1,9 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace Sequence.Streaming;
 
 /// <summary>
 /// Where the eigenvalues a[n] of S4D's state matrix start, n = 0 .. N/2 - 1 (Gu et al., "On the Parameterization and
 /// Initialization of Diagonal State Space Models", 2022, section 4).
 /// </summary>
+[JsonConverter(typeof(JsonStringEnumConverter<S4DInitialisation>))]
 public enum S4DInitialisation
 {
     /// <summary>a[n] = -1/2 - i pi n (eq. 9): the frequencies of a Fourier series.</summary>

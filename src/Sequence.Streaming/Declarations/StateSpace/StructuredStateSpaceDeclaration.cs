@@ -76,8 +76,8 @@ public abstract record StructuredStateSpaceDeclaration(string Prefix, int Featur
 
     private protected UnitAxis SingleAxis(string name) => new($"{Prefix}.{name}", 1);
 
-    /// <summary>Everything that makes the sizes unusable; empty when there is nothing.</summary>
-    public virtual IReadOnlyList<string> Faults()
+    /// <inheritdoc />
+    public override IReadOnlyList<string> Faults()
     {
         var faults = new List<string>();
         Require(Features >= 1, $"features is {Features}; at least 1 is needed");

@@ -1,0 +1,52 @@
+using Sequence.Streaming;
+using static TorchSharp.torch;
+
+namespace Sequence.Models;
+
+/// <summary>
+/// A residual block: y = u + dropout(f(norm(u))) or norm(u + dropout(f(u))); see <see cref="ResidualBlockDeclaration"/>. The
+/// state is that of f.
+/// </summary>
+public sealed class ResidualBlockLayer(ResidualBlockDeclaration declaration) : SequenceLayer
+{
+    private readonly SequenceLayer _inner = LayerFactory.Create(declaration.Inner);
+    private readonly SequenceLayer? _norm = declaration.Norm is { } norm ? LayerFactory.Create(norm) : null;
+
+    /// <inheritdoc />
+    public override ResidualBlockDeclaration Declaration { get; } = declaration;
+
+    /// <summary>The block over sequences of different lengths: f sees zeros after the end of each.</summary>
+    /// <param name="weights">Gives the declared weights.</param>
+    /// <param name="input">[batch, length, features].</param>
+    /// <param name="mask">1 within each sequence and 0 after its end, [batch, length, 1]; null when all are full.</param>
+    /// <param name="training">Given in training.</param>
+    internal Tensor ForwardMasked(IWeightSource weights, Tensor input, Tensor? mask, TrainingPass? training) =>
+        Run(weights, input, state: null, mask, training, keepState: false).Output;
+
+    /// <inheritdoc />
+    protected override LayerResult ForwardCore(
+        IWeightSource weights, Tensor input, LayerState? state, TrainingPass? training, bool keepState) =>
+        Run(weights, input, state, mask: null, training, keepState);
+
+    /// <inheritdoc />
+    protected override LayerResult StepCore(IWeightSource weights, Tensor input, LayerState? state)
+    {
+        var before = _norm is not null && Declaration.NormalisedBefore ? _norm.StepPart(weights, input, null).Output : input;
+        var inner = _inner.StepPart(weights, before, state);
+        var sum = input.add(inner.Output);
+        var output = _norm is not null && !Declaration.NormalisedBefore ? _norm.StepPart(weights, sum, null).Output : sum;
+        return new(output, inner.State);
+    }
+
+    private LayerResult Run(
+        IWeightSource weights, Tensor input, LayerState? state, Tensor? mask, TrainingPass? training, bool keepState)
+    {
+        var before = Declaration.NormalisedBefore ? Normalise(weights, input, training) : input;
+        var inner = _inner.ForwardPart(weights, mask is null ? before : before.mul(mask), state, training, keepState);
+        var sum = input.add(training?.DropoutOverTime(inner.Output, Declaration.Dropout) ?? inner.Output);
+        return new(Declaration.NormalisedBefore ? sum : Normalise(weights, sum, training), inner.State);
+    }
+
+    private Tensor Normalise(IWeightSource weights, Tensor input, TrainingPass? training) =>
+        _norm?.ForwardPart(weights, input, null, training, keepState: false).Output ?? input;
+}

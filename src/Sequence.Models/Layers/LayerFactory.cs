@@ -1,0 +1,31 @@
+using Sequence.Streaming;
+
+namespace Sequence.Models;
+
+/// <summary>Makes the layer of a declaration.</summary>
+public static class LayerFactory
+{
+    /// <summary>The layer of a declaration.</summary>
+    /// <exception cref="ModelException">There is none.</exception>
+    public static SequenceLayer Create(LayerDeclaration declaration)
+    {
+        ArgumentNullException.ThrowIfNull(declaration);
+        return declaration switch
+        {
+            LinearDeclaration linear => new LinearLayer(linear),
+            RecurrentDeclaration recurrent => new RecurrentLayer(recurrent),
+            ConvolutionDeclaration convolution => new ConvolutionLayer(convolution),
+            BatchNormalisationDeclaration normalisation => new BatchNormalisationLayer(normalisation),
+            S4DDeclaration diagonal => new S4DLayer(diagonal),
+            SelectiveScanDeclaration selective => new SelectiveScanLayer(selective),
+            SelectiveDeclaration selective => new SelectiveLayer(selective),
+            LayerNormalisationDeclaration normalisation => new LayerNormalisationLayer(normalisation),
+            StateSpaceBlockDeclaration block => new StateSpaceBlockLayer(block),
+            ResidualBlockDeclaration block => new ResidualBlockLayer(block),
+            StackDeclaration stack => new StackLayer(stack),
+            PoolingDeclaration pooling => new PoolingLayer(pooling),
+            PooledStackDeclaration model => new PooledStackLayer(model),
+            _ => throw new ModelException($"There is no layer for {declaration.GetType().Name}."),
+        };
+    }
+}

@@ -1,0 +1,68 @@
+using Sequence.Data.Checkpoints;
+
+namespace Sequence.Streaming;
+
+/// <summary>S4D with its GELU, linear map and gated linear unit (<see cref="S4DDeclaration"/>).</summary>
+public sealed record S4DMixer : Mixer
+{
+    internal const string Kind = "s4d";
+
+    /// <summary>A mixer whose options are set one by one.</summary>
+    public S4DMixer()
+    {
+    }
+
+    internal S4DMixer(JsonFields fields)
+    {
+        StateSize = fields.WholeNumber(nameof(StateSize), StateSize);
+        Initialisation = fields.Choice(nameof(Initialisation), Initialisation);
+        Discretisation = fields.Choice(nameof(Discretisation), Discretisation);
+        Bidirectional = fields.Flag(nameof(Bidirectional), Bidirectional);
+        MinimumStepSize = fields.Number(nameof(MinimumStepSize), MinimumStepSize);
+        MaximumStepSize = fields.Number(nameof(MaximumStepSize), MaximumStepSize);
+        Rate = fields.Number(nameof(Rate), Rate);
+    }
+
+    /// <summary>State size N of each feature.</summary>
+    /// <value>Default 64.</value>
+    public int StateSize { get; init; } = 64;
+
+    /// <summary>Where the eigenvalues start.</summary>
+    /// <value>Default Lin.</value>
+    public S4DInitialisation Initialisation { get; init; }
+
+    /// <summary>How the continuous system becomes a discrete one.</summary>
+    /// <value>Default zero-order hold.</value>
+    public DiagonalDiscretisation Discretisation { get; init; }
+
+    /// <summary>Whether a second kernel runs backwards; there is then no step.</summary>
+    /// <value>Default false.</value>
+    public bool Bidirectional { get; init; }
+
+    /// <summary>Least step size at the start.</summary>
+    /// <value>Default 0.001.</value>
+    public double MinimumStepSize { get; init; } = 0.001;
+
+    /// <summary>Greatest step size at the start.</summary>
+    /// <value>Default 0.1.</value>
+    public double MaximumStepSize { get; init; } = 0.1;
+
+    /// <summary>Sampling interval relative to the training's: 2 when every second row is left out.</summary>
+    /// <value>Default 1.</value>
+    public double Rate { get; init; } = 1;
+
+    /// <inheritdoc />
+    public override LayerDeclaration Declare(string prefix, int features, int length, double dropout) =>
+        new StateSpaceBlockDeclaration(
+            prefix,
+            new S4DDeclaration(StateSpaceBlockDeclaration.CorePrefix(prefix), features, StateSize)
+            {
+                Initialisation = Initialisation,
+                Discretisation = Discretisation,
+                Bidirectional = Bidirectional,
+                MinimumStepSize = MinimumStepSize,
+                MaximumStepSize = MaximumStepSize,
+                Rate = Rate,
+            },
+            Dropout: dropout);
+}

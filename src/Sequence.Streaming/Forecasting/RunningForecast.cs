@@ -1,0 +1,105 @@
+using Sequence.Data;
+using Sequence.Data.Scalers;
+
+namespace Sequence.Streaming;
+
+/// <summary>
+/// A checkpoint's model running along one series: each observation costs one step of its plan, and nothing of the past is
+/// kept but the state. Not thread-safe; the model behind it is, and serves any number of these.
+/// </summary>
+/// <remarks>
+/// A stack (S4D and its kin) carries its state from the first observation on, so its context is everything observed. Models
+/// over windows keep the window and forecast once it is full. After exactly look-back observations both equal the forecast of
+/// the window.
+/// </remarks>
+public sealed class RunningForecast
+{
+    private readonly StreamingModel _model;
+    private readonly Scaler _scaler;
+    private readonly StepPlan _plan;
+    private readonly float[] _state;
+    private readonly float[] _output;
+    private readonly double[] _values;
+    private readonly double[] _scaled = new double[1];
+    private readonly float[] _input = new float[1];
+
+    internal RunningForecast(StreamingModel model, string series, Scaler scaler)
+    {
+        _model = model;
+        _scaler = scaler;
+        _plan = model.Plan.Running;
+        _state = _plan.CreateState();
+        _output = new float[_plan.OutputSize];
+        _values = new double[scaler.Lag + 1];
+        Series = series;
+    }
+
+    /// <summary>Identifier of the series.</summary>
+    public string Series { get; }
+
+    /// <summary>Observations taken.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Whether there is a forecast: windows have to be full first, differences need two values.</summary>
+    public bool IsReady => Count > _scaler.Lag && !float.IsNaN(_output[0]);
+
+    /// <summary>Takes the next observation. Allocates nothing.</summary>
+    /// <param name="value">In the units of the series.</param>
+    /// <exception cref="ModelException">
+    /// The value is not finite, or becomes so when scaled; the stream is then as before.
+    /// </exception>
+    /// <exception cref="DataFormatException">
+    /// The value cannot be scaled (a log-return of a value at or below 0); the stream is then as before.
+    /// </exception>
+    public void Observe(double value)
+    {
+        if (!double.IsFinite(value))
+        {
+            throw new ModelException(
+                $"Observation {Count} of series '{Series}' is {value}. Fill missing values before they are observed.");
+        }
+
+        Span<double> values = stackalloc double[_values.Length];
+        _values.AsSpan(1).CopyTo(values);
+        values[^1] = value;
+        if (Count < _scaler.Lag)
+        {
+            // Nothing to compare it with yet, but a value that cannot be scaled is refused all the same.
+            values.Fill(value);
+            _scaler.Transform(values, _scaled);
+        }
+        else
+        {
+            _scaler.Transform(values, _scaled);
+            _input[0] = (float)_scaled[0];
+            if (!float.IsFinite(_input[0]))
+            {
+                throw new ModelException(
+                    $"Observation {Count} of series '{Series}', {value}, becomes {_scaled[0]} when scaled by " +
+                    $"{_scaler.GetType().Name}.");
+            }
+
+            _plan.Step(_input, _state, _output);
+        }
+
+        values.CopyTo(_values);
+        Count++;
+    }
+
+    /// <summary>The forecasts from the last observation on.</summary>
+    /// <returns>Point forecasts in the units of the series, [horizon].</returns>
+    /// <exception cref="ModelException">There is none yet, see <see cref="IsReady"/>.</exception>
+    public double[] Forecast()
+    {
+        if (!IsReady)
+        {
+            throw new ModelException(
+                $"After {Count} observations of series '{Series}' model '{_model.Manifest.Name}' has no forecast yet; it needs " +
+                $"{_model.Architecture.LookBack + _scaler.Lag}.");
+        }
+
+        var mean = Array.ConvertAll(_output, value => (double)value);
+        _scaler.Invert(mean, _values[^1], mean);
+        return mean;
+    }
+}

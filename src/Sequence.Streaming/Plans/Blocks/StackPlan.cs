@@ -1,0 +1,64 @@
+using Sequence.Data.Checkpoints;
+
+namespace Sequence.Streaming;
+
+/// <summary>
+/// The step of a <see cref="StackDeclaration"/>: encoder, blocks, last normalisation. The state holds the blocks' states one
+/// after the other.
+/// </summary>
+public sealed class StackPlan : StepPlan
+{
+    private readonly AffineMap _encoder;
+    private readonly StepPlan[] _blocks;
+    private readonly StepPlan? _norm;
+
+    internal StackPlan(StackDeclaration declaration, CheckpointWeights weights)
+    {
+        _encoder = AffineMap.Of(declaration.Encoder, weights);
+        _blocks = [.. declaration.Blocks.Select(block => PlanCompiler.Compile(block, weights))];
+        _norm = declaration.Norm is { } norm ? PlanCompiler.Compile(norm, weights) : null;
+        StateSize = _blocks.Sum(block => block.StateSize);
+    }
+
+    /// <inheritdoc />
+    public override int InputSize => _encoder.Inputs;
+
+    /// <inheritdoc />
+    public override int OutputSize => _encoder.Outputs;
+
+    /// <inheritdoc />
+    public override int StateSize { get; }
+
+    /// <inheritdoc />
+    public override void Reset(Span<float> state)
+    {
+        foreach (var block in _blocks)
+        {
+            block.Reset(state[..block.StateSize]);
+            state = state[block.StateSize..];
+        }
+    }
+
+    /// <inheritdoc />
+    protected override void StepCore(ReadOnlySpan<float> input, Span<float> state, Span<float> output)
+    {
+        using var current = new Scratch(OutputSize);
+        using var next = new Scratch(OutputSize);
+        _encoder.Apply(input, current.Values);
+        foreach (var block in _blocks)
+        {
+            block.StepPart(current.Values, state[..block.StateSize], next.Values);
+            next.Values.CopyTo(current.Values);
+            state = state[block.StateSize..];
+        }
+
+        if (_norm is null)
+        {
+            current.Values.CopyTo(output);
+        }
+        else
+        {
+            _norm.StepPart(current.Values, [], output);
+        }
+    }
+}
