@@ -21,10 +21,11 @@ internal sealed class ForecasterInput
     private readonly Option<int> _batchSize = new("--batch-size") { Description = "Windows in a step.", DefaultValueFactory = _ => Defaults.BatchSize };
     private readonly Option<double> _learningRate = new("--learning-rate") { Description = "Initial learning rate.", DefaultValueFactory = _ => Defaults.LearningRate };
     private readonly ChoiceOption<LearningRateSchedule> _schedule = new("--schedule", "Learning rate over the epochs.", Defaults.Schedule);
+    private readonly Option<double> _warmup = new("--warmup-epochs") { Description = "Epochs in which the schedule warmup-cosine raises the learning rate from 0.", DefaultValueFactory = _ => Defaults.WarmupEpochs };
     private readonly ChoiceOption<OptimiserKind> _optimiser = new("--optimiser", "Update rule.", Defaults.Optimiser);
     private readonly Option<double> _weightDecay = new("--weight-decay") { Description = "Decoupled weight decay of matrices.", DefaultValueFactory = _ => Defaults.WeightDecay };
     private readonly Option<double> _clip = new("--gradient-clip") { Description = "Largest norm of the gradients; 0 leaves them alone.", DefaultValueFactory = _ => Defaults.GradientClip };
-    private readonly ChoiceOption<LossKind> _loss = new("--loss", "How an error is weighed.", Defaults.Loss);
+    private readonly ChoiceOption<LossKind> _loss = new("--loss", "How an error is weighed.", Defaults.Loss, LossKind.CrossEntropy);
     private readonly Option<int> _patience = new("--patience") { Description = "Epochs without a better validation loss before training stops; 0 never stops early.", DefaultValueFactory = _ => Defaults.Patience };
     private readonly Option<double> _validation = new("--validation-fraction") { Description = "Share of the training rows, at their end, that decides when to stop.", DefaultValueFactory = _ => 0.15 };
     private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of weights, batches and dropout.", DefaultValueFactory = _ => Defaults.Seed };
@@ -34,8 +35,8 @@ internal sealed class ForecasterInput
         _horizon = new("--horizon") { Description = "Steps to forecast.", DefaultValueFactory = _ => horizon };
         _all =
         [
-            _horizon, _lookBack, _scaler, _epochs, _batchSize, _learningRate, _schedule.Option, _optimiser.Option, _weightDecay,
-            _clip, _loss.Option, _patience, _validation, _seed,
+            _horizon, _lookBack, _scaler, _epochs, _batchSize, _learningRate, _schedule.Option, _warmup, _optimiser.Option,
+            _weightDecay, _clip, _loss.Option, _patience, _validation, _seed,
         ];
         foreach (var option in _all)
         {
@@ -96,6 +97,7 @@ internal sealed class ForecasterInput
                 BatchSize = parsed.GetValue(_batchSize),
                 LearningRate = parsed.GetValue(_learningRate),
                 Schedule = _schedule.Read(parsed),
+                WarmupEpochs = parsed.GetValue(_warmup),
                 Optimiser = _optimiser.Read(parsed),
                 WeightDecay = parsed.GetValue(_weightDecay),
                 GradientClip = parsed.GetValue(_clip),

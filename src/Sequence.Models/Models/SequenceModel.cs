@@ -46,14 +46,7 @@ public abstract class SequenceModel
                 $"The model takes [batch, length >= 1, {Features}] but was given [{string.Join(", ", inputs.shape)}].");
         }
 
-        var like = weights.Get(Weights[0].Name);
-        if (inputs.dtype != like.dtype || inputs.device_type != like.device_type || inputs.device_index != like.device_index)
-        {
-            throw new ModelException(
-                $"The weights of the model are {like.dtype} on {like.device}, its inputs are {inputs.dtype} on " +
-                $"{inputs.device}. Convert one of them.");
-        }
-
+        RequireTypeOf(weights, inputs);
         var valid = lengths is null ? inputs : WithoutPadding(inputs, lengths);
         RequireFinite(valid);
         return ForwardCore(weights, valid, lengths, training);
@@ -113,6 +106,22 @@ public abstract class SequenceModel
             throw new ModelException(
                 $"The input is not a finite number at row {place[0]}, time {place[1]}, feature {place[2]}. Resolve missing " +
                 "values first.");
+        }
+    }
+
+    private void RequireTypeOf(IWeightSource weights, Tensor inputs)
+    {
+        if (Weights is not [var first, ..])
+        {
+            return;
+        }
+
+        var like = weights.Get(first.Name);
+        if (inputs.dtype != like.dtype || inputs.device_type != like.device_type || inputs.device_index != like.device_index)
+        {
+            throw new ModelException(
+                $"The weights of the model are {like.dtype} on {like.device}, its inputs are {inputs.dtype} on " +
+                $"{inputs.device}. Convert one of them.");
         }
     }
 }

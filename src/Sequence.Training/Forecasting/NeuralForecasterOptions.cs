@@ -31,6 +31,12 @@ public sealed record NeuralForecasterOptions
     {
         Architecture.Validate();
         Training.Validate();
+        if (Training.Loss == LossKind.CrossEntropy)
+        {
+            throw new ConfigurationException(
+                $"loss is {Training.Loss}, which is for classes; a forecaster has values for targets. Choose another one.");
+        }
+
         if (ValidationFraction is not (>= 0 and < 1))
         {
             throw new ConfigurationException($"validation-fraction is {ValidationFraction}; it must be in [0, 1).");

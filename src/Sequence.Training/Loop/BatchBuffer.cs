@@ -28,6 +28,13 @@ internal sealed class BatchBuffer : IDisposable
             lengths = Math.Max(lengths, size);
         }
 
+        if (inputs > int.MaxValue / sizeof(float))
+        {
+            throw new ModelException(
+                $"A batch has {inputs} inputs; at most {int.MaxValue / sizeof(float)} fit. Choose a smaller batch size or shorter " +
+                "sequences.");
+        }
+
         _inputs = empty([inputs], dtype: ScalarType.Float32).DetachFromDisposeScope();
         _targets = empty([targets], dtype: ScalarType.Float32).DetachFromDisposeScope();
         _lengths = empty([lengths], dtype: ScalarType.Int64).DetachFromDisposeScope();
@@ -38,7 +45,8 @@ internal sealed class BatchBuffer : IDisposable
         examples.Count, Math.Clamp(EvaluationRows / Math.Max(1, examples.Length), 1, LargestEvaluation));
 
     /// <summary>
-    /// Copies examples and returns views of them, good until the next call. The batch is as long as its longest example.
+    /// Copies examples and returns views of them, good until the next call. The batch is as long as its longest example;
+    /// after the end of a shorter one stands what was there before.
     /// </summary>
     public Batch Fill(IExampleSet examples, ReadOnlySpan<int> rows)
     {
@@ -56,10 +64,10 @@ internal sealed class BatchBuffer : IDisposable
         var targets = _targets.AsSpan<float>()[..(rows.Length * examples.Targets)];
         for (var row = 0; row < rows.Length; row++)
         {
-            var line = inputs.Slice(row * width, width);
-            var end = (int)lengths[row] * examples.Features;
-            examples.Copy(rows[row], line[..end], targets.Slice(row * examples.Targets, examples.Targets));
-            line[end..].Clear();
+            examples.Copy(
+                rows[row],
+                inputs.Slice(row * width, (int)lengths[row] * examples.Features),
+                targets.Slice(row * examples.Targets, examples.Targets));
         }
 
         return new(

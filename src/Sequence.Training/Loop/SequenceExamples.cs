@@ -84,6 +84,7 @@ public sealed class SequenceExamples : IExampleSet
     /// </exception>
     public void Add(ReadOnlyMemory<float> inputs, params ReadOnlySpan<float> targets)
     {
+        var rows = Rows(inputs.Length);
         var values = inputs.Span;
         if (!TensorPrimitives.IsFiniteAll(values))
         {
@@ -98,7 +99,7 @@ public sealed class SequenceExamples : IExampleSet
                 "values first.");
         }
 
-        Add(new Item(inputs, default, Rows(inputs.Length)), targets);
+        Add(new Item(inputs, default, rows), targets);
     }
 
     /// <summary>Adds a sequence of bytes; input = <see cref="ByteOffset"/> + <see cref="ByteScale"/> * byte.</summary>

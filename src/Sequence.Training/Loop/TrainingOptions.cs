@@ -74,11 +74,11 @@ public sealed record TrainingOptions
         Require(BatchSize >= 1, $"batch-size is {BatchSize}; it must be at least 1.");
         Require(LearningRate > 0 && double.IsFinite(LearningRate), $"learning-rate is {LearningRate}; it must be positive.");
         Require(
-            WarmupEpochs >= 0 && WarmupEpochs < Epochs,
+            WarmupEpochs == 0 || (WarmupEpochs > 0 && WarmupEpochs < Epochs),
             $"warmup-epochs is {WarmupEpochs}; it must be 0 or more and less than the {Epochs} epochs.");
         Require(
-            WarmupEpochs == 0 || Schedule == LearningRateSchedule.WarmupCosine,
-            $"warmup-epochs is {WarmupEpochs}, but the schedule {Schedule} has no warm-up; choose {nameof(LearningRateSchedule.WarmupCosine)}.");
+            !(WarmupEpochs > 0) || Schedule == LearningRateSchedule.WarmupCosine,
+            $"warmup-epochs is {WarmupEpochs}, but only the schedule warmup-cosine has a warm-up.");
         Require(
             DynamicsLearningRate is null || (DynamicsLearningRate >= 0 && double.IsFinite(DynamicsLearningRate.Value)),
             $"dynamics-learning-rate is {DynamicsLearningRate}; it must be 0 or more.");

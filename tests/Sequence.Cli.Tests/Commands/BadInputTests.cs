@@ -113,6 +113,8 @@ public sealed class BadInputTests
     [DataRow("--epochs 0", "--epochs is 0")]
     [DataRow("--batch-size 0", "--batch-size is 0")]
     [DataRow("--learning-rate NaN", "--learning-rate is NaN")]
+    [DataRow("--warmup-epochs 2", "--warmup-epochs is 2")]
+    [DataRow("--epochs 3 --schedule warmup-cosine --warmup-epochs 3", "--warmup-epochs is 3")]
     [DataRow("--validation-fraction 1", "--validation-fraction is 1")]
     [DataRow("--look-back 0 --models lstm", "--look-back is 0")]
     [DataRow("--window-rows 9", "--window-rows")]

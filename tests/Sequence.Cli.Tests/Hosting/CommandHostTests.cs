@@ -56,6 +56,7 @@ public sealed class CommandHostTests
     [DataRow("model train --data x --out y --learning-rate fast", "--learning-rate is 'fast'; it takes a number", "--help")]
     [DataRow("model train --data x --out y --seed -1", "--seed is '-1'", "--help")]
     [DataRow("model train --data x --out y --loss cubic", "--loss is 'cubic'; choose one of: squared, absolute, huber", "--help")]
+    [DataRow("model train --data x --out y --loss cross-entropy", "choose one of: squared, absolute, huber.", "--help")]
     [DataRow("model train --data x --out y --optimiser adam", "adam-w", "--help")]
     [DataRow("data describe --data x --missing Forward_Fill", "error, drop, forward-fill, interpolate", "--help")]
     [DataRow("model forecast --data x --engine abacus", "abacus", "--help")]

@@ -147,6 +147,15 @@ public sealed class NeuralForecasterTests
         Assert.ThrowsExactly<ConfigurationException>(() => NeuralCatalogue.Create("resnls-5", 1, lookBack: 6));
 
     [TestMethod]
+    public void Create_WithALossForClasses_IsRefused()
+    {
+        var options = Options("nlinear-5", 1, ScalerKind.Standard);
+        var error = Assert.ThrowsExactly<ConfigurationException>(() => new NeuralForecaster(
+            options with { Training = options.Training with { Loss = LossKind.CrossEntropy } }));
+        Assert.Contains("for classes", error.Message);
+    }
+
+    [TestMethod]
     public void DefaultScaler_ByModelAndData_IsLogReturnOnlyForPositiveValues()
     {
         var lstm = NeuralCatalogue.Create("lstm", 1);

@@ -31,7 +31,7 @@ public sealed class TrainingOptionsTests
             DynamicsLearningRate = double.NaN,
         }.Validate());
         Assert.HasCount(3, error.Faults);
-        Assert.Contains("WarmupCosine", error.Message);
+        Assert.Contains("warmup-cosine", error.Message);
     }
 
     [TestMethod]
