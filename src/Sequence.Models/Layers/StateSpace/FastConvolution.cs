@@ -34,6 +34,14 @@ internal static class FastConvolution
         return Circular(input, cat([forward, gap, backward.flip(2)], dim: 2), size);
     }
 
+    /// <summary>Adds D u and puts the channels before the features.</summary>
+    /// <param name="convolved">[batch, channels, features, length].</param>
+    /// <param name="input">u, [batch, features, length].</param>
+    /// <param name="skip">D, [channels, features].</param>
+    /// <returns>[batch, length, channels * features].</returns>
+    public static Tensor WithSkip(Tensor convolved, Tensor input, Tensor skip) =>
+        convolved.add(input.unsqueeze(1).mul(skip.unsqueeze(2))).flatten(1, 2).transpose(1, 2);
+
     /// <summary>The least even number of factors 2, 3 and 5 that is at least this; transforms of it are quick.</summary>
     internal static long TransformSize(long least)
     {

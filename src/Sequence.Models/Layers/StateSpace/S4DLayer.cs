@@ -85,7 +85,7 @@ public sealed class S4DLayer : SequenceLayer, IDynamicalSystemLayer
         if (Declaration.Bidirectional)
         {
             var halves = kernel.chunk(2, dim: 0);
-            return new(Flatten(FastConvolution.Bidirectional(sequence, halves[0], halves[1]), sequence, skip), null);
+            return new(FastConvolution.WithSkip(FastConvolution.Bidirectional(sequence, halves[0], halves[1]), sequence, skip), null);
         }
 
         var result = FastConvolution.Causal(sequence, kernel);
@@ -100,7 +100,7 @@ public sealed class S4DLayer : SequenceLayer, IDynamicalSystemLayer
                 .reshape(batch, channels, Declaration.Features, length));
         }
 
-        return new(Flatten(result, sequence, skip), keepState ? Stored(system.Advance(sequence, start), input.dtype) : null);
+        return new(FastConvolution.WithSkip(result, sequence, skip), keepState ? Stored(system.Advance(sequence, start), input.dtype) : null);
     }
 
     /// <inheritdoc />
@@ -122,10 +122,6 @@ public sealed class S4DLayer : SequenceLayer, IDynamicalSystemLayer
 
     private static Tensor Kernel(ModalSystem system, Tensor output, long length, ScalarType type) =>
         system.Series(output.mul(system.Input), length, type);
-
-    /// <summary>Adds D u and puts the channels before the features: [batch, length, channels * features].</summary>
-    private static Tensor Flatten(Tensor convolved, Tensor sequence, Tensor skip) =>
-        convolved.add(sequence.unsqueeze(1).mul(skip.unsqueeze(2))).flatten(1, 2).transpose(1, 2);
 
     private void RequireStateOf(long batch, LayerState? state)
     {

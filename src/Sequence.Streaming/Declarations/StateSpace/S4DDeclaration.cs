@@ -1,4 +1,6 @@
+using System.Numerics;
 using Sequence.Data.Checkpoints;
+using Sequence.Numerics;
 
 namespace Sequence.Streaming;
 
@@ -82,6 +84,8 @@ public sealed record S4DDeclaration(string Prefix, int Features, int StateSize)
         return faults;
     }
 
+    private NormalPlusLowRank Legendre => HippoStart.Of(HippoMeasure.LegS, StateSize, HippoMatrices.MinimumRank(HippoMeasure.LegS));
+
     private double[] StartDecays() =>
         [.. Enumerable.Range(0, Modes).Select(n => StoredDecay(Initialisation == S4DInitialisation.Real ? -(n + 1) : -0.5))];
 
@@ -93,12 +97,21 @@ public sealed record S4DDeclaration(string Prefix, int Features, int StateSize)
             S4DInitialisation.Lin => Math.PI * n,
             S4DInitialisation.Inv => size / Math.PI * ((size / ((2 * n) + 1)) - 1),
             S4DInitialisation.Inv2 => size / Math.PI * ((size / (n + 1)) - 1),
+            S4DInitialisation.LegS => -Legendre.Eigenvalues[n].Imaginary,
             S4DInitialisation.Quad => ((2 * n) + 1) * ((2 * n) + 1) / Math.PI,
             _ => 0,
         })];
     }
 
-    private double[] StartInput() => RealState
-        ? [.. Enumerable.Repeat(1.0, Modes)]
-        : [.. Enumerable.Range(0, 2 * Modes).Select(index => index % 2 == 0 ? 1.0 : 0)];
+    private double[] StartInput()
+    {
+        if (RealState)
+        {
+            return [.. Enumerable.Repeat(1.0, Modes)];
+        }
+
+        return Pairs(Initialisation == S4DInitialisation.LegS
+            ? Legendre.Input
+            : [.. Enumerable.Repeat(Complex.One, Modes)]);
+    }
 }

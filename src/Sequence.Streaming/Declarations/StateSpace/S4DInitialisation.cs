@@ -21,6 +21,12 @@ public enum S4DInitialisation
     /// <summary>a[n] = -1/2 - i (2 n + 1)^2 / pi: a variant in the authors' code.</summary>
     Quad,
 
+    /// <summary>
+    /// The eigenvalues of the normal part of HiPPO-LegS, with its input: Re a[n] = -1/2. The input is that of S4; by the paper
+    /// it would be halved, which the authors' code does not do.
+    /// </summary>
+    LegS,
+
     /// <summary>a[n] = -(n + 1): the eigenvalues of HiPPO-LegS, without oscillation.</summary>
     Real,
 }

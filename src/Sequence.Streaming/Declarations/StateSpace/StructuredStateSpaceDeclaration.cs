@@ -1,3 +1,4 @@
+using System.Numerics;
 using Sequence.Data.Checkpoints;
 using Sequence.Numerics;
 
@@ -128,6 +129,10 @@ public abstract record StructuredStateSpaceDeclaration(string Prefix, int Featur
 
     /// <summary>A_real of a real part: the logarithm of its negative.</summary>
     private protected static double StoredDecay(double real) => Math.Log(Math.Max(-real, LeastDecay));
+
+    /// <summary>Complex values as a checkpoint holds them: real and imaginary parts beside each other.</summary>
+    private protected static double[] Pairs(Complex[] values) =>
+        [.. values.SelectMany(value => new[] { value.Real, value.Imaginary })];
 
     /// <summary>The same values for every copy, an outer axis before the copies allowed.</summary>
     private protected Initialisation ForEachCopy(Func<double[]> values, int outer = 1) => Initialisation.Computed((_, _) =>
