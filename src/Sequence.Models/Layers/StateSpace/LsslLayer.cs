@@ -147,7 +147,7 @@ public sealed class LsslLayer : SequenceLayer, IDynamicalSystemLayer
         {
             if (_kept is null || !keys.Zip(_keys).All(pair => IsSame(pair.First, pair.Second)))
             {
-                _kept?.Dispose();
+                _kept?.Release();
                 Array.ForEach(_keys, key => key.Dispose());
                 _kept = null;
                 _kept = new(keys[0], keys[1], keys[2], Declaration.Alpha, Declaration.Rate, isKept: true);
@@ -159,8 +159,13 @@ public sealed class LsslLayer : SequenceLayer, IDynamicalSystemLayer
         }
     }
 
-    private static bool IsSame(Tensor left, Tensor right) =>
-        left.dtype == right.dtype && left.device.ToString() == right.device.ToString() && left.equal(right);
+    private static bool IsSame(Tensor left, Tensor right)
+    {
+        using var scope = NewDisposeScope();
+        using var unrecorded = no_grad();
+        return left.dtype == right.dtype && left.device.ToString() == right.device.ToString() &&
+            left.eq(right).all().item<bool>();
+    }
 
     private Tensor Weight(IWeightSource weights, string name) => weights.Get(Declaration.WeightName(name));
 }

@@ -12,7 +12,7 @@ namespace Sequence.Models;
 /// </code>
 /// so that neither the Krylov matrix [features, states, L] nor L states are ever held.
 /// </summary>
-internal sealed class LsslSystem : IDisposable
+internal sealed class LsslSystem
 {
     private readonly bool _isKept;
 
@@ -145,7 +145,8 @@ internal sealed class LsslSystem : IDisposable
         return sums.permute(2, 0, 1);
     }
 
-    public void Dispose()
+    /// <summary>Frees what is kept.</summary>
+    public void Release()
     {
         _powers.ForEach(power => power?.Dispose());
         _krylov.Dispose();

@@ -87,7 +87,7 @@ internal sealed class SelectiveScanFunction : autograd.MultiTensorFunction<Selec
         var (batch, features, states) = ((int)operands[0].shape[0], (int)operands[2].shape[0], (int)operands[2].shape[1]);
 
         // A and D are common to the sequences: each sequence fills a gradient of its own, and they are added at the end.
-        Tensor[] gradients = Array.ConvertAll(operands, empty_like);
+        var gradients = Array.ConvertAll(operands, operand => empty_like(operand));
         gradients[2] = empty([batch, features, states], dtype: byOutput.dtype);
         gradients[5] = empty([batch, features], dtype: byOutput.dtype);
         ForEachSequence(batch, sequence => SelectiveScan.Differentiate<T>(
@@ -109,8 +109,8 @@ internal sealed class SelectiveScanFunction : autograd.MultiTensorFunction<Selec
             Part<T>(gradients[4], sequence),
             Part<T>(gradients[5], sequence),
             Part<T>(gradients[6], sequence)));
-        gradients[2] = gradients[2].sum(0);
-        gradients[5] = gradients[5].sum(0);
+        gradients[2] = gradients[2].sum(dim: 0);
+        gradients[5] = gradients[5].sum(dim: 0);
         return [.. gradients];
     }
 
