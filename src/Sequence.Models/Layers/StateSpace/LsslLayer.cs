@@ -23,7 +23,7 @@ public sealed class LsslLayer : SequenceLayer, IDynamicalSystemLayer
     public LsslLayer(LsslDeclaration declaration)
     {
         ArgumentNullException.ThrowIfNull(declaration);
-        declaration.Validate();
+        ConfigurationException.ThrowIfAny(declaration.Faults());
         Declaration = declaration;
     }
 

@@ -103,44 +103,31 @@ public sealed record LsslDeclaration(string Prefix, int Features, int StateSize)
         }
     }
 
-    /// <summary>Checks sizes, step sizes, alpha and rate.</summary>
-    /// <exception cref="ConfigurationException">Lists every one that is out of range.</exception>
-    public void Validate()
+    /// <summary>Everything that makes the declaration unusable; empty when there is nothing.</summary>
+    public IReadOnlyList<string> Faults()
     {
         var faults = new List<string>();
-        RequirePositive(faults, Features, "features");
-        RequirePositive(faults, StateSize, "state size");
-        RequirePositive(faults, Channels, "channels");
-        if (Measure == HippoMeasure.FouT && StateSize % 2 != 0)
-        {
-            faults.Add($"The state size of layer '{Prefix}' is {StateSize}; the measure FouT needs an even one.");
-        }
+        Require(Features >= 1, $"features is {Features}; at least 1 is needed");
+        Require(StateSize >= 1, $"state size is {StateSize}; at least 1 is needed");
+        Require(
+            Measure != HippoMeasure.FouT || StateSize % 2 == 0, $"state size is {StateSize}; FouT needs an even one");
+        Require(Channels >= 1, $"channels is {Channels}; at least 1 is needed");
+        Require(Alpha >= 0 && Alpha <= 1, $"alpha is {Alpha}; it must lie on [0, 1]");
+        Require(
+            MinimumStepSize > 0 && double.IsFinite(MinimumStepSize),
+            $"minimum step size is {MinimumStepSize}; it must be positive");
+        Require(
+            MaximumStepSize >= MinimumStepSize && double.IsFinite(MaximumStepSize),
+            $"maximum step size is {MaximumStepSize}; it must not be below the minimum step size {MinimumStepSize}");
+        Require(Rate > 0 && double.IsFinite(Rate), $"rate is {Rate}; it must be positive");
+        return faults;
 
-        if (!(Alpha >= 0 && Alpha <= 1))
+        void Require(bool holds, string fault)
         {
-            faults.Add($"The alpha of layer '{Prefix}' is {Alpha}; it must lie on [0, 1].");
-        }
-
-        if (!(MinimumStepSize > 0 && MinimumStepSize <= MaximumStepSize && double.IsFinite(MaximumStepSize)))
-        {
-            faults.Add(
-                $"The step sizes of layer '{Prefix}' start on [{MinimumStepSize}, {MaximumStepSize}]; give a range of " +
-                "positive numbers.");
-        }
-
-        if (!(Rate > 0 && double.IsFinite(Rate)))
-        {
-            faults.Add($"The rate of layer '{Prefix}' is {Rate}; give a positive number.");
-        }
-
-        ConfigurationException.ThrowIfAny(faults);
-    }
-
-    private void RequirePositive(List<string> faults, int size, string what)
-    {
-        if (size < 1)
-        {
-            faults.Add($"The {what} of layer '{Prefix}' is {size}; it must be at least 1.");
+            if (!holds)
+            {
+                faults.Add($"Layer '{Prefix}': {fault}.");
+            }
         }
     }
 
