@@ -59,6 +59,7 @@ public static class PlanCompiler
             StackDeclaration stack => new StackPlan(stack, weights),
             PoolingDeclaration pooling => new PoolingPlan(pooling),
             PooledStackDeclaration model => new PooledStackPlan(model, weights),
+//            LsslDeclaration lssl => new LsslPlan(lssl, weights),
             _ => throw new ModelException($"There is no plan for {layer.GetType().Name}."),
         };
     }

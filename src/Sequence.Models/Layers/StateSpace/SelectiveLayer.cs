@@ -16,7 +16,7 @@ public sealed class SelectiveLayer : SequenceLayer
     public SelectiveLayer(SelectiveDeclaration declaration)
     {
         ArgumentNullException.ThrowIfNull(declaration);
-        declaration.Validate();
+        ConfigurationException.ThrowIfAny(declaration.Faults());
         Declaration = declaration;
         _scan = new SelectiveScanLayer(declaration.Scan);
     }

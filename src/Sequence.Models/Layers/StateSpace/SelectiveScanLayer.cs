@@ -14,7 +14,7 @@ public sealed class SelectiveScanLayer : SequenceLayer, IDynamicalSystemLayer
     public SelectiveScanLayer(SelectiveScanDeclaration declaration)
     {
         ArgumentNullException.ThrowIfNull(declaration);
-        declaration.Validate();
+        ConfigurationException.ThrowIfAny(declaration.Faults());
         Declaration = declaration;
     }
 

@@ -98,32 +98,24 @@ public sealed record SelectiveDeclaration(string Prefix, int Features, int State
         }
     }
 
-    /// <summary>Checks sizes, step sizes and rate.</summary>
-    /// <exception cref="ConfigurationException">Lists every one that is out of range.</exception>
-    public void Validate()
+    /// <summary>Everything that makes the declaration unusable; empty when there is nothing.</summary>
+    public IReadOnlyList<string> Faults()
     {
         var faults = new List<string>();
-        if (Features < 1 || Expansion < 1)
-        {
-            faults.Add(
-                $"Layer '{Prefix}' has {Features} features and an expansion of {Expansion}; each must be at least 1.");
-        }
+        Require(Features, "features");
+        Require(Expansion, "expansion");
+        Require(ConvolutionKernel, "convolution kernel");
 
-        if (ConvolutionKernel < 1)
-        {
-            faults.Add($"The convolution of layer '{Prefix}' has {ConvolutionKernel} taps; it must have at least 1.");
-        }
+        // Its features were judged above.
+        faults.AddRange((Scan with { Features = Math.Max(1, Inner) }).Faults());
+        return faults;
 
-        try
+        void Require(int size, string name)
         {
-            // Its features were judged above.
-            (Scan with { Features = Math.Max(1, Inner) }).Validate();
+            if (size < 1)
+            {
+                faults.Add($"Layer '{Prefix}': {name} is {size}; at least 1 is needed.");
+            }
         }
-        catch (ConfigurationException exception)
-        {
-            faults.AddRange(exception.Faults);
-        }
-
-        ConfigurationException.ThrowIfAny(faults);
     }
 }

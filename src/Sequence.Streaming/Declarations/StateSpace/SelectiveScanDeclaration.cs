@@ -82,34 +82,28 @@ public sealed record SelectiveScanDeclaration(string Prefix, int Features, int S
         }
     }
 
-    /// <summary>Checks sizes, step sizes and rate.</summary>
-    /// <exception cref="ConfigurationException">Lists every one that is out of range.</exception>
-    public void Validate()
+    /// <summary>Everything that makes the declaration unusable; empty when there is nothing.</summary>
+    public IReadOnlyList<string> Faults()
     {
         var faults = new List<string>();
-        RequirePositive(faults, Features, "features");
-        RequirePositive(faults, StateSize, "state size");
-        RequirePositive(faults, StepRank, "step rank");
-        if (!(MinimumStepSize > 0 && MinimumStepSize <= MaximumStepSize && double.IsFinite(MaximumStepSize)))
-        {
-            faults.Add(
-                $"The step sizes of layer '{Prefix}' start on [{MinimumStepSize}, {MaximumStepSize}]; give a range of " +
-                "positive numbers.");
-        }
+        Require(Features >= 1, $"features is {Features}; at least 1 is needed");
+        Require(StateSize >= 1, $"state size is {StateSize}; at least 1 is needed");
+        Require(StepRank >= 1, $"step rank is {StepRank}; at least 1 is needed");
+        Require(
+            MinimumStepSize > 0 && double.IsFinite(MinimumStepSize),
+            $"minimum step size is {MinimumStepSize}; it must be positive");
+        Require(
+            MaximumStepSize >= MinimumStepSize && double.IsFinite(MaximumStepSize),
+            $"maximum step size is {MaximumStepSize}; it must not be below the minimum step size {MinimumStepSize}");
+        Require(Rate > 0 && double.IsFinite(Rate), $"rate is {Rate}; it must be positive");
+        return faults;
 
-        if (!(Rate > 0 && double.IsFinite(Rate)))
+        void Require(bool holds, string fault)
         {
-            faults.Add($"The rate of layer '{Prefix}' is {Rate}; give a positive number.");
-        }
-
-        ConfigurationException.ThrowIfAny(faults);
-    }
-
-    private void RequirePositive(List<string> faults, int size, string what)
-    {
-        if (size < 1)
-        {
-            faults.Add($"The {what} of layer '{Prefix}' is {size}; it must be at least 1.");
+            if (!holds)
+            {
+                faults.Add($"Layer '{Prefix}': {fault}.");
+            }
         }
     }
 

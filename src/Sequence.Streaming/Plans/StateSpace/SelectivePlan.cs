@@ -22,7 +22,7 @@ public sealed class SelectivePlan : StepPlan
 
     internal SelectivePlan(SelectiveDeclaration declaration, CheckpointWeights weights)
     {
-        declaration.Validate();
+        ConfigurationException.ThrowIfAny(declaration.Faults());
         InputSize = declaration.Features;
         _inner = declaration.Inner;
         _enter = new PackedMatrix(weights.Singles(declaration.WeightName("in_proj.weight")), 2 * _inner, InputSize);

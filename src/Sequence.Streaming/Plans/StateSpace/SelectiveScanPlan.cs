@@ -23,7 +23,7 @@ public sealed class SelectiveScanPlan : StepPlan
 
     internal SelectiveScanPlan(SelectiveScanDeclaration declaration, CheckpointWeights weights)
     {
-        declaration.Validate();
+        ConfigurationException.ThrowIfAny(declaration.Faults());
         InputSize = declaration.Features;
         _rank = declaration.StepRank;
         _states = declaration.StateSize;

@@ -102,7 +102,7 @@ public sealed class SelectiveLayerTests : LayerContract
     public void Constructor_OfBadSizes_ListsEveryFault()
     {
         var error = Assert.ThrowsExactly<ConfigurationException>(() => new SelectiveLayer(
-            new("mamba", 2, 0) { ConvolutionKernel = 0, Expansion = 0, Rate = 0, MinimumStepSize = -1 }));
-        Assert.HasCount(5, error.Faults);
+            new("mamba", 0, 0) { ConvolutionKernel = 0, Expansion = 0, Rate = 0, MinimumStepSize = -1, StepRank = 1 }));
+        Assert.HasCount(6, error.Faults);
     }
 }
