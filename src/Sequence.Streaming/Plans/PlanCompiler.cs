@@ -49,6 +49,10 @@ public static class PlanCompiler
             LinearDeclaration linear => new LinearPlan(linear, weights),
             ConvolutionDeclaration convolution => new CausalConvolutionPlan(convolution, weights),
             BatchNormalisationDeclaration normalisation => new BatchNormalisationPlan(normalisation, weights),
+            LinearAttentionDeclaration attention => new LinearAttentionPlan(attention, weights),
+            NormalisedAttentionDeclaration attention => new NormalisedAttentionPlan(attention, weights),
+            SoftmaxAttentionDeclaration attention => new SoftmaxAttentionPlan(attention, weights),
+            QuasiLstmDeclaration quasi => new QuasiLstmPlan(quasi, weights),
             _ => throw new ModelException($"There is no plan for {layer.GetType().Name}."),
         };
     }
