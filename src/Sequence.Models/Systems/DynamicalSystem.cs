@@ -1,3 +1,4 @@
+using Sequence.Streaming;
 using static TorchSharp.torch;
 
 namespace Sequence.Models;
@@ -47,5 +48,16 @@ public sealed record DynamicalSystem(Tensor A, Tensor B, Tensor C, Tensor D)
         }
 
         return stack([.. outputs], dim: 0);
+    }
+
+    /// <summary>Refuses an input that no system of this layer can be made for: it must be [length, inputs].</summary>
+    internal static void RequireInput(LayerDeclaration declaration, Tensor input)
+    {
+        if (input.dim() != 2 || input.shape[0] < 1 || input.shape[1] != declaration.InputSize)
+        {
+            throw new ModelException(
+                $"The system of layer '{declaration.Prefix}' is made for [length >= 1, {declaration.InputSize}], not " +
+                $"[{string.Join(", ", input.shape)}].");
+        }
     }
 }

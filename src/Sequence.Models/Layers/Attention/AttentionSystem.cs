@@ -11,16 +11,6 @@ namespace Sequence.Models;
 /// </summary>
 internal static class AttentionSystem
 {
-    public static void RequireInput(LayerDeclaration declaration, Tensor input)
-    {
-        if (input.dim() != 2 || input.shape[0] < 1 || input.shape[1] != declaration.InputSize)
-        {
-            throw new ModelException(
-                $"The system of layer '{declaration.Prefix}' is made for [length >= 1, {declaration.InputSize}], not " +
-                $"[{string.Join(", ", input.shape)}].");
-        }
-    }
-
     /// <summary>The system of one input sequence.</summary>
     /// <param name="declaration">Sizes.</param>
     /// <param name="weights">Gives the declared weights.</param>

@@ -30,7 +30,7 @@ public sealed class LinearAttentionLayer : SequenceLayer, IDynamicalSystemLayer
     /// <inheritdoc />
     public DynamicalSystem System(IWeightSource weights, Tensor input)
     {
-        AttentionSystem.RequireInput(Declaration, input);
+        DynamicalSystem.RequireInput(Declaration, input);
         var query = MapFeatures(AttentionHeads.ProjectOne(Declaration, weights, "q_proj", input));
         var key = MapFeatures(AttentionHeads.ProjectOne(Declaration, weights, "k_proj", input));
         return AttentionSystem.Create(Declaration, weights, query, key, Floored(query.mul(key.cumsum(0)).sum(2)));

@@ -32,7 +32,7 @@ public sealed class NormalisedAttentionLayer : SequenceLayer, IDynamicalSystemLa
     /// <inheritdoc />
     public DynamicalSystem System(IWeightSource weights, Tensor input)
     {
-        AttentionSystem.RequireInput(Declaration, input);
+        DynamicalSystem.RequireInput(Declaration, input);
         return AttentionSystem.Create(
             Declaration,
             weights,

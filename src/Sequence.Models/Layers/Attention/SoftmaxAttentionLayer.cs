@@ -47,7 +47,7 @@ public sealed class SoftmaxAttentionLayer : SequenceLayer
         var heads = AttendToContext(query, keys, values, Math.Min(context, keys.shape[2]));
         return new(
             AttentionHeads.Output(Declaration, weights, heads),
-            keepState ? new LayerState([Last(keys, context - 1), Last(values, context - 1)]) : null);
+            keepState ? new LayerState([Last(keys, context - 1).clone(), Last(values, context - 1).clone()]) : null);
     }
 
     /// <inheritdoc />
@@ -105,7 +105,7 @@ public sealed class SoftmaxAttentionLayer : SequenceLayer
     private static Tensor Last(Tensor source, long count)
     {
         var kept = Math.Min(count, source.shape[2]);
-        return source.narrow(2, source.shape[2] - kept, kept).clone();
+        return source.narrow(2, source.shape[2] - kept, kept);
     }
 
     private void RequireOwnState(LayerState? state, long batch)

@@ -32,7 +32,7 @@ public sealed class QuasiLstmLayer : SequenceLayer, IDynamicalSystemLayer
     /// <inheritdoc />
     public DynamicalSystem System(IWeightSource weights, Tensor input)
     {
-        AttentionSystem.RequireInput(Declaration, input);
+        DynamicalSystem.RequireInput(Declaration, input);
         var (hidden, length) = (Declaration.Hidden, input.shape[0]);
         var (enter, forget, _, leave) = Gates(weights, input);
         var candidate = weights.Get(Declaration.WeightName("weight_ih")).narrow(0, 2 * hidden, hidden);
