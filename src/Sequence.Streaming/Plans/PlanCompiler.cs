@@ -60,6 +60,10 @@ public static class PlanCompiler
             PoolingDeclaration pooling => new PoolingPlan(pooling),
             PooledStackDeclaration model => new PooledStackPlan(model, weights),
 //            LsslDeclaration lssl => new LsslPlan(lssl, weights),
+            LinearAttentionDeclaration attention => new LinearAttentionPlan(attention, weights),
+            NormalisedAttentionDeclaration attention => new NormalisedAttentionPlan(attention, weights),
+            SoftmaxAttentionDeclaration attention => new SoftmaxAttentionPlan(attention, weights),
+            QuasiLstmDeclaration quasi => new QuasiLstmPlan(quasi, weights),
             _ => throw new ModelException($"There is no plan for {layer.GetType().Name}."),
         };
     }
