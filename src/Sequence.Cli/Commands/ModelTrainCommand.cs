@@ -56,26 +56,27 @@ internal static class ModelTrainCommand
             var neural = trained is CalibratedModel calibrated
                 ? (NeuralForecastModel)calibrated.Inner
                 : (NeuralForecastModel)trained;
-            var best = neural.Training.History[neural.Training.BestEpoch - 1];
+            var training = neural.Training;
+            var trainingLoss = training.BestEpoch == 0 ? (double?)null : training.History[training.BestEpoch - 1].TrainingLoss;
             var checkpoint = Path.Combine(folder, CheckpointOption.FolderName);
             NeuralCheckpoint.Write(
                 checkpoint,
                 trained,
                 panel,
                 target,
-                new Dictionary<string, double>(StringComparer.Ordinal) { ["validationLoss"] = best.ValidationLoss ?? double.NaN, ["trainingLoss"] = best.TrainingLoss },
+                new Dictionary<string, double>(StringComparer.Ordinal) { ["validationLoss"] = training.ValidationLoss ?? double.NaN, ["trainingLoss"] = trainingLoss ?? double.NaN },
                 TimeProvider.System.GetUtcNow());
-            run.Finish(neural.Training);
+            run.Finish(training);
             var result = new
             {
                 neural.Name,
                 Checkpoint = checkpoint,
                 Metrics = run.MetricsPath,
                 Parameters = neural.Architecture.ParameterCount,
-                Epochs = neural.Training.History.Count,
-                neural.Training.BestEpoch,
-                best.TrainingLoss,
-                best.ValidationLoss,
+                Epochs = training.History.Count,
+                training.BestEpoch,
+                TrainingLoss = trainingLoss,
+                training.ValidationLoss,
                 IsCalibrated = trained is CalibratedModel,
             };
             if (parsed.GetValue(json))
@@ -85,7 +86,10 @@ internal static class ModelTrainCommand
             }
 
             Console.Out.WriteLine(
-                $"{result.Name}: {result.Parameters:N0} parameters, best epoch {result.BestEpoch} of {result.Epochs}, " +
+                $"{result.Name}: {result.Parameters:N0} parameters, " +
+                (result.BestEpoch == 0
+                    ? $"no better than its start in {result.Epochs} epochs, "
+                    : $"best epoch {result.BestEpoch} of {result.Epochs}, ") +
                 $"validation loss {Terminal.Number(result.ValidationLoss)} (scaled units).");
             Console.Out.WriteLine($"Checkpoint: {result.Checkpoint}");
             return ExitCode.Success;

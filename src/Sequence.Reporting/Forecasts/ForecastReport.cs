@@ -214,7 +214,7 @@ public sealed record ForecastReport
             Axis = ChartAxis.Count,
             HorizontalLabel = "epoch",
             VerticalLabel = "loss",
-            Marks = curve.BestEpoch is { } best ? [new ChartMark(best, $"best epoch {best}")] : [],
+            Marks = curve.BestEpoch is { } best ? [new ChartMark(best, best == 0 ? "start kept" : $"best epoch {best}")] : [],
         };
 
         static double[] Epochs(double[] losses) => [.. Enumerable.Range(1, losses.Length).Select(epoch => (double)epoch)];

@@ -47,6 +47,13 @@ public abstract record Architecture
     [JsonIgnore]
     public abstract IReadOnlyList<LayerDeclaration> Layers { get; }
 
+    /// <summary>
+    /// The linear maps whose outputs add up to the forecast: with their weights at zero the model forecasts zero, whatever
+    /// it sees. Empty for a model that adds anything else.
+    /// </summary>
+    [JsonIgnore]
+    public virtual IReadOnlyList<LinearDeclaration> OutputMaps => Layers[^1] is LinearDeclaration map ? [map] : [];
+
     /// <summary>Every weight of every layer.</summary>
     [JsonIgnore]
     public IReadOnlyList<WeightDeclaration> Weights => [.. Layers.SelectMany(layer => layer.Weights)];

@@ -41,6 +41,10 @@ public sealed record DLinearArchitecture : Architecture
     public override IReadOnlyList<LayerDeclaration> Layers => [Seasonal, Trend];
 
     /// <inheritdoc />
+    [JsonIgnore]
+    public override IReadOnlyList<LinearDeclaration> OutputMaps => [Seasonal, Trend];
+
+    /// <inheritdoc />
     protected override void AddFaults(IList<string> faults)
     {
         if (Features != 1)

@@ -31,6 +31,10 @@ public sealed record NLinearArchitecture : Architecture
     [JsonIgnore]
     public override IReadOnlyList<LayerDeclaration> Layers => [Map];
 
+    /// <summary>None: the last value of the window is added to the map's output.</summary>
+    [JsonIgnore]
+    public override IReadOnlyList<LinearDeclaration> OutputMaps => [];
+
     /// <inheritdoc />
     protected override void AddFaults(IList<string> faults)
     {

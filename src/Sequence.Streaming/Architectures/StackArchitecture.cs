@@ -38,6 +38,10 @@ public sealed record StackArchitecture : Architecture
     public override IReadOnlyList<LayerDeclaration> Layers => [Model];
 
     /// <inheritdoc />
+    [JsonIgnore]
+    public override IReadOnlyList<LinearDeclaration> OutputMaps => [Model.Head];
+
+    /// <inheritdoc />
     protected override void AddFaults(IList<string> faults)
     {
         Stack.AddFaults(faults);

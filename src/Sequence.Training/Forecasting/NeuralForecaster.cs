@@ -10,10 +10,18 @@ namespace Sequence.Training;
 /// Fits one neural model on all series of a history. The end of each series is held out to decide when to stop; scalers
 /// are fitted on the rows before it. Later rows are never seen.
 /// </summary>
+/// <remarks>
+/// On changes (differences, log-returns) a cold start has its output maps (<see cref="Streaming.Architecture.OutputMaps"/>) at zero, so
+/// that the untrained model forecasts the mean change of the training rows: a random walk with drift, the naive forecast of a
+/// series that is modelled by its changes. Random output maps add noise to it that the training has to unlearn and, where
+/// changes are next to unforecastable, never quite does. The layers below start as declared; only in the first step are
+/// their gradients zero. A warm start keeps its weights.
+/// </remarks>
 public sealed class NeuralForecaster : IForecaster
 {
     private readonly NeuralForecasterOptions _options;
     private readonly WindowModel _model;
+    private readonly bool _isOnChanges;
 
     /// <summary>Creates the forecaster.</summary>
     /// <exception cref="ConfigurationException">An option is out of range.</exception>
@@ -28,6 +36,7 @@ public sealed class NeuralForecaster : IForecaster
 
         _options = options;
         _model = WindowModel.Create(options.Architecture);
+        _isOnChanges = options.Scaler is ScalerKind.Difference or ScalerKind.LogReturn;
     }
 
     /// <inheritdoc />
@@ -63,12 +72,25 @@ public sealed class NeuralForecaster : IForecaster
         CancellationToken cancellationToken = default)
     {
         var (training, validation, scalers) = Prepare(history);
-        var weights = warmStart?.Weights
-            ?? WeightInitialiser.Singles(_options.Architecture.Weights, _options.Training.Seed);
+        var weights = warmStart?.Weights ?? ColdStart();
         var state = resume && run is { CanResume: true } ? run.ReadState() : null;
         var result = new Trainer(_model, training, validation, _options.Training).Train(
             weights, state, run is null ? null : run.Save, progress, cancellationToken);
         return new NeuralForecastModel(_options, scalers, result);
+    }
+
+    private IReadOnlyDictionary<string, float[]> ColdStart()
+    {
+        var weights = WeightInitialiser.Singles(_options.Architecture.Weights, _options.Training.Seed);
+        if (_isOnChanges)
+        {
+            foreach (var weight in _options.Architecture.OutputMaps.SelectMany(map => map.Weights))
+            {
+                Array.Clear(weights[weight.Name]);
+            }
+        }
+
+        return weights;
     }
 
     private (TrainingExamples Training, TrainingExamples Validation, Dictionary<string, Scaler> Scalers) Prepare(
@@ -93,7 +115,7 @@ public sealed class NeuralForecaster : IForecaster
             var held = (int)Math.Ceiling(values.Length * _options.ValidationFraction);
             held = held == 0 ? 0 : Math.Max(held, architecture.Horizon);
             var trained = values.Length - held;
-            var lag = _options.Scaler is ScalerKind.Difference or ScalerKind.LogReturn ? 1 : 0;
+            var lag = _isOnChanges ? 1 : 0;
             var needed = architecture.LookBack + architecture.Horizon + lag;
             if (trained < needed)
             {

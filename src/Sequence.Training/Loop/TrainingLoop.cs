@@ -25,7 +25,7 @@ internal sealed class TrainingLoop : IDisposable
     private readonly int[] _order;
     private readonly List<EpochMetrics> _history;
     private IReadOnlyDictionary<string, float[]> _bestWeights;
-    private double _bestLoss;
+    private double? _bestLoss;
     private int _bestEpoch;
     private int _epoch;
     private int _done;
@@ -55,7 +55,7 @@ internal sealed class TrainingLoop : IDisposable
         _order = new int[training.Count];
         _history = [.. resume?.History ?? []];
         _bestWeights = resume?.BestWeights ?? new Dictionary<string, float[]>(StringComparer.Ordinal);
-        _bestLoss = resume?.BestLoss ?? double.PositiveInfinity;
+        _bestLoss = resume?.BestLoss;
         _bestEpoch = resume?.BestEpoch ?? 0;
         _epoch = resume?.Epoch ?? 0;
         _done = resume?.ExamplesDone ?? 0;
@@ -66,7 +66,7 @@ internal sealed class TrainingLoop : IDisposable
         }
     }
 
-    private bool StopsEarly => _options.Patience > 0 && _validation is not null && _bestEpoch > 0 &&
+    private bool StopsEarly => _options.Patience > 0 && _validation is not null &&
         _epoch - _bestEpoch >= _options.Patience;
 
     public TrainingResult Run(
@@ -77,6 +77,7 @@ internal sealed class TrainingLoop : IDisposable
     {
         var clock = TimeProvider.System;
         var saved = clock.GetTimestamp();
+        ConsiderStart();
         for (; _epoch < _options.Epochs && !StopsEarly; _epoch++, _done = 0, _lossSum = 0)
         {
             var count = _plan.FillOrder(_epoch, _order);
@@ -106,8 +107,8 @@ internal sealed class TrainingLoop : IDisposable
 
         save?.Invoke(Capture(fingerprint));
         return _validation is null
-            ? new(_parameters.ExportSingles(), _history.Count, _history)
-            : new(_bestWeights, _bestEpoch, _history);
+            ? new(_parameters.ExportSingles(), _history.Count, null, _history)
+            : new(_bestWeights, _bestEpoch, _bestLoss, _history);
     }
 
     public void Dispose()
@@ -167,28 +168,47 @@ internal sealed class TrainingLoop : IDisposable
 
     private EpochMetrics EndEpoch(int count)
     {
-        var evaluation = _validation is null ? null : Validate(_validation);
+        var evaluation = _validation is null
+            ? null
+            : Validate(_validation, $"in epoch {_epoch + 1}. Lower the learning rate");
         var validation = evaluation?.Loss;
         var finished = new EpochMetrics(
             _epoch + 1, _lossSum / count, validation, _optimiser.LearningRate, evaluation?.Accuracy);
         _history.Add(finished);
         if (validation < _bestLoss)
         {
-            _bestLoss = validation.Value;
-            _bestEpoch = _epoch + 1;
-            _bestWeights = _parameters.ExportSingles();
+            Keep(_epoch + 1, validation.Value);
         }
 
         return finished;
     }
 
-    private ModelEvaluation Validate(IExampleSet validation)
+    /// <summary>
+    /// The starting weights are the first to beat, as epoch 0: a training that never improves on them returns them. A resumed
+    /// state holds what became of them.
+    /// </summary>
+    private void ConsiderStart()
+    {
+        if (_validation is not null && _bestLoss is null)
+        {
+            var start = Validate(_validation, "before the first epoch: look for extreme values in the validation part");
+            Keep(0, start.Loss);
+        }
+    }
+
+    private void Keep(int epoch, double loss)
+    {
+        _bestLoss = loss;
+        _bestEpoch = epoch;
+        _bestWeights = _parameters.ExportSingles();
+    }
+
+    private ModelEvaluation Validate(IExampleSet validation, string place)
     {
         var evaluation = ModelEvaluation.Compute(_model, _parameters, validation, _objective, _batch);
         return double.IsFinite(evaluation.Loss)
             ? evaluation
-            : throw new ModelException(
-                $"The validation loss became {evaluation.Loss} in epoch {_epoch + 1}. Lower the learning rate.");
+            : throw new ModelException($"The validation loss became {evaluation.Loss} {place}.");
     }
 
     private TrainingState Capture(string fingerprint) => new()

@@ -57,7 +57,10 @@ public sealed record TrainingOptions
     /// <value>Default squared.</value>
     public LossKind Loss { get; init; } = LossKind.Squared;
 
-    /// <summary>Stops after this many epochs without a better validation loss; 0 never stops early.</summary>
+    /// <summary>
+    /// Stops after this many epochs without a better validation loss, the starting weights' being the first to beat; 0 never
+    /// stops early.
+    /// </summary>
     /// <value>Default 8.</value>
     public int Patience { get; init; } = 8;
 

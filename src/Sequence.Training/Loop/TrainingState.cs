@@ -19,10 +19,10 @@ public sealed record TrainingState
     /// <summary>Sum of their losses.</summary>
     public required double LossSum { get; init; }
 
-    /// <summary>Best validation loss so far; infinity before the first.</summary>
-    public required double BestLoss { get; init; }
+    /// <summary>Best validation loss so far; null without a validation slice.</summary>
+    public required double? BestLoss { get; init; }
 
-    /// <summary>Epoch of the best weights, counted from 1; 0 before the first.</summary>
+    /// <summary>Epoch of the best weights, counted from 1; 0 while they are the starting ones.</summary>
     public required int BestEpoch { get; init; }
 
     /// <summary>Finished epochs.</summary>
@@ -31,7 +31,7 @@ public sealed record TrainingState
     /// <summary>Current weights by name.</summary>
     public required IReadOnlyDictionary<string, float[]> Weights { get; init; }
 
-    /// <summary>Best weights by name; empty before the first.</summary>
+    /// <summary>Best weights by name; empty without a validation slice.</summary>
     public required IReadOnlyDictionary<string, float[]> BestWeights { get; init; }
 
     /// <summary>The optimiser's moments and step count.</summary>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Sequence.Data;
 using Sequence.Data.Checkpoints;
 using Sequence.Torch;
@@ -25,8 +26,8 @@ public static class TrainingStateFile
     {
         var tensors = Tensors(state).ToArray();
         var json = JsonSerializer.Serialize(new Header(
-            state.Fingerprint, state.Epoch, state.ExamplesDone, state.LossSum, state.BestEpoch, state.History,
-            state.Optimiser.StepCount, state.Optimiser.LearningRate));
+            state.Fingerprint, state.Epoch, state.ExamplesDone, state.LossSum, state.BestLoss, state.BestEpoch,
+            state.History, state.Optimiser.StepCount, state.Optimiser.LearningRate));
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             [StateKey] = json,
@@ -82,9 +83,7 @@ public static class TrainingStateFile
             Epoch = header.Epoch,
             ExamplesDone = header.ExamplesDone,
             LossSum = header.LossSum,
-            BestLoss = header.BestEpoch == 0
-                ? double.PositiveInfinity
-                : header.History[header.BestEpoch - 1].ValidationLoss ?? double.PositiveInfinity,
+            BestLoss = header.BestLoss,
             BestEpoch = header.BestEpoch,
             History = header.History,
             Weights = Group(file, WeightPrefix),
@@ -146,6 +145,7 @@ public static class TrainingStateFile
         int Epoch,
         int ExamplesDone,
         double LossSum,
+        [property: JsonRequired] double? BestLoss,
         int BestEpoch,
         IReadOnlyList<EpochMetrics> History,
         long OptimiserSteps,

@@ -206,10 +206,11 @@ public sealed class ResNlsStudy
             return known;
         }
 
-        var epochs = new EpochRecorder();
-        var (_, prices) = Evaluate(new NeuralForecaster(options) { Progress = epochs }, series, cancellationToken);
+        var recorder = new Recorder(new NeuralForecaster(options));
+        var (_, prices) = Evaluate(recorder, series, cancellationToken);
+        var training = recorder.Training!;
         var forecasts = new ResNlsForecasts(
-            key, $"{job.Target} {options.Name} seed {job.Seed}", epochs.Count, epochs.Best, prices);
+            key, $"{job.Target} {options.Name} seed {job.Seed}", training.History.Count, training.BestEpoch, prices);
         partial.Add(forecasts);
         return forecasts;
     }
@@ -243,32 +244,19 @@ public sealed class ResNlsStudy
 
     private sealed record Job(ResNlsStudyTarget Target, string Model, int LookBack, int Seed);
 
-    /// <summary>Counts epochs and remembers which one the trainer keeps: the first with the least validation loss.</summary>
-    private sealed class EpochRecorder : IProgress<TrainingProgress>
+    /// <summary>Fits a neural forecaster and remembers how its training went.</summary>
+    private sealed class Recorder(NeuralForecaster inner) : IForecaster
     {
-        private double _least = double.PositiveInfinity;
+        public TrainingResult? Training { get; private set; }
 
-        public int Count { get; private set; }
+        public string Name => inner.Name;
 
-        public int Best { get; private set; }
-
-        public void Report(TrainingProgress value)
+        public IForecastModel Fit(
+            Panel history, IForecastModel? warmStart = null, CancellationToken cancellationToken = default)
         {
-            if (value.Finished is not { } epoch)
-            {
-                return;
-            }
-
-            Count = epoch.Epoch;
-            if (epoch.ValidationLoss is not { } loss)
-            {
-                Best = epoch.Epoch;
-            }
-            else if (loss < _least)
-            {
-                _least = loss;
-                Best = epoch.Epoch;
-            }
+            var model = inner.Train(history, warmStart as NeuralForecastModel, cancellationToken: cancellationToken);
+            Training = model.Training;
+            return model;
         }
     }
 }

@@ -64,20 +64,21 @@ public sealed record ResNlsStudyResult(
     {
         text.Append("\n### ").Append(target == ResNlsStudyTarget.LogReturn ? "Log-returns" : "Price level").Append("\n\n");
         text.Append("| model | look-back | MAE | RMSE | MAE / persistence | p, median | MAE, averaged | p, averaged |");
-        text.Append(" direction % | epochs |\n");
-        text.Append("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n");
+        text.Append(" direction % | epochs | kept |\n");
+        text.Append("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n");
         foreach (var row in Table.Where(row => row.Target == target))
         {
             var direction = row.DirectionalAccuracy is { } share
                 ? WithSpread(100 * share, 100 * row.DirectionalAccuracySpread)
                 : "-";
             var epochs = row.Epochs?.ToString("F0", CultureInfo.InvariantCulture) ?? "-";
+            var kept = row.BestEpoch?.ToString("F1", CultureInfo.InvariantCulture) ?? "-";
             text.Append(
                 CultureInfo.InvariantCulture,
                 $"| {row.Model} | {row.LookBack} | {WithSpread(row.MeanAbsoluteError, row.MeanAbsoluteErrorSpread)} | " +
                 $"{WithSpread(row.RootMeanSquaredError, row.RootMeanSquaredErrorSpread)} | {row.RelativeError:F3} | " +
                 $"{Probability(row.MedianPValue)} | {row.AveragedMeanAbsoluteError:F2} | " +
-                $"{Probability(row.AveragedPValue)} | {direction} | {epochs} |\n");
+                $"{Probability(row.AveragedPValue)} | {direction} | {epochs} | {kept} |\n");
         }
     }
 

@@ -25,7 +25,7 @@ namespace Sequence.Training;
 /// </param>
 /// <param name="DirectionalAccuracySpread">Its spread.</param>
 /// <param name="Epochs">Mean epochs trained; null for models that are not trained by epochs.</param>
-/// <param name="BestEpoch">Mean epoch whose weights were kept.</param>
+/// <param name="BestEpoch">Mean epoch whose weights were kept, 0 being the start.</param>
 public sealed record ResNlsStudyRow(
     ResNlsStudyTarget Target,
     string Model,

@@ -6,7 +6,7 @@ namespace Sequence.Training;
 /// <param name="LookBack">Rows of its window.</param>
 /// <param name="Seed">Its seed.</param>
 /// <param name="Epochs">Epochs trained.</param>
-/// <param name="BestEpoch">The epoch whose weights were kept, counted from 1.</param>
+/// <param name="BestEpoch">The epoch whose weights were kept, counted from 1; 0 for the start.</param>
 /// <param name="MeanAbsoluteError">In units of the price.</param>
 /// <param name="RootMeanSquaredError">In units of the price.</param>
 /// <param name="DirectionalAccuracy">Share of moves whose sign was forecast, in [0, 1].</param>

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text.Json;
 using Sequence.Data.Csv;
 using Sequence.Data.Parquet;
 
@@ -94,6 +95,23 @@ public sealed class ModelTests
         Assert.AreEqual("resnls-7", trained.GetProperty("name").GetString());
         Assert.Contains("--look-back is 7", CommandLine.Refused(
             "model", "train", "--data", data, "--out", folder.File("other"), "--model", "lstm-5", "--look-back", "7"));
+    }
+
+    [TestMethod]
+    public void Train_NeverBetterThanItsStart_SaysSo()
+    {
+        using var folder = new TemporaryFolder();
+        string[] still =
+        [
+            "model", "train", "--data", Files.WriteSeries(folder, 200), "--model", "lstm-5", "--learning-rate", "1e-30", "--patience", "2",
+        ];
+        var trained = CommandLine.Run([.. still, "--out", folder.File("model"), "--json"]).Json();
+        Assert.AreEqual(0, trained.GetProperty("bestEpoch").GetInt32());
+        Assert.AreEqual(2, trained.GetProperty("epochs").GetInt32());
+        Assert.AreEqual(JsonValueKind.Null, trained.GetProperty("trainingLoss").ValueKind);
+        Assert.IsGreaterThan(0, trained.GetProperty("validationLoss").GetDouble());
+        Assert.Contains("no better than its start in 2 epochs", CommandLine.Run([.. still, "--out", folder.File("text")]).Output);
+        Assert.AreEqual(0, CommandLine.Run("model", "describe", "--checkpoint", folder.File("model")).ExitCode);
     }
 
     [TestMethod]

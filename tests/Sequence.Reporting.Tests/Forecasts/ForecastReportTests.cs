@@ -56,6 +56,16 @@ public sealed class ForecastReportTests
     }
 
     [TestMethod]
+    [DataRow(0, "start kept")]
+    [DataRow(2, "best epoch 2")]
+    public void TrainingChart_OfTheEpochKept_MarksIt(int best, string mark)
+    {
+        var report = Demonstration.Create();
+        report = report with { Training = [report.Training[0] with { BestEpoch = best }] };
+        Assert.IsTrue(Elements(Page(report.ToHtmlReport().ToHtml()), "text").Any(text => text.Value == mark));
+    }
+
+    [TestMethod]
     public void Table_OfModels_SetsOffTheBestAndMarksBaselines()
     {
         var report = new ForecastReport

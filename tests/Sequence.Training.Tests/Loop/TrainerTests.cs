@@ -110,15 +110,81 @@ public sealed class TrainerTests
     }
 
     [TestMethod]
-    public void Train_WithoutProgress_StopsAfterPatience()
+    public void Train_WithoutProgress_StopsAfterPatienceAndKeepsTheStart()
     {
-        // A learning rate too small to change anything: the first epoch stays the best one.
+        // A learning rate too small to change anything: no epoch is better than the start.
         var options = new TrainingOptions { Epochs = 50, Patience = 3, LearningRate = 1e-30 };
         var architecture = new NLinearArchitecture { LookBack = 5, Horizon = 1 };
         var values = Tasks.Sine(100);
         var result = Train(architecture, Windows(architecture, values, 0, 80), Windows(architecture, values, 80, 100), options);
-        Assert.AreEqual(1, result.BestEpoch);
-        Assert.HasCount(4, result.History);
+        Assert.AreEqual(0, result.BestEpoch);
+        Assert.HasCount(3, result.History);
+    }
+
+    [TestMethod]
+    public void Train_ThatOnlyGetsWorse_ReturnsItsStart()
+    {
+        // With zero weights NLinear repeats the last value. On a flat validation slice nothing is better, so that the bias
+        // which a rising training part teaches makes every epoch worse.
+        var result = new Trainer(WindowModel.Create(Repeating), Rising(0, 80), Rising(80, 100), new() { Patience = 3 })
+            .Train(Zeros(Repeating));
+        Assert.AreEqual(0, result.BestEpoch);
+        Assert.AreEqual(0.0, result.ValidationLoss);
+        Assert.HasCount(3, result.History);
+        Assert.IsTrue(result.History.All(epoch => epoch.ValidationLoss > 0));
+        AssertSameBits(Zeros(Repeating), result.Weights);
+    }
+
+    [TestMethod]
+    public void Train_StoppedBeforeItImprovedAndResumed_StillKnowsItsStart()
+    {
+        // Whoever resumes may name another start: the one in the state counts.
+        var options = new TrainingOptions { Patience = 3, BatchSize = 16 };
+        var whole = new Trainer(WindowModel.Create(Repeating), Rising(0, 80), Rising(80, 100), options).Train(Zeros(Repeating));
+        using var folder = new TemporaryFolder();
+        var run = new TrainingRun(folder.Path);
+        using var cancellation = new CancellationTokenSource();
+        cancellation.Cancel();
+        var trainer = new Trainer(WindowModel.Create(Repeating), Rising(0, 80), Rising(80, 100), options);
+        Assert.Throws<OperationCanceledException>(
+            () => trainer.Train(Zeros(Repeating), null, run.Save, null, cancellation.Token));
+        var state = run.ReadState();
+        Assert.AreEqual(0, state.BestEpoch);
+        Assert.AreEqual(0.0, state.BestLoss);
+        var resumed = trainer.Train(WeightInitialiser.Singles(Repeating.Weights, 9), state);
+        Assert.AreEqual(0, resumed.BestEpoch);
+        Assert.AreEqual(whole.ValidationLoss, resumed.ValidationLoss);
+        AssertSameBits(whole.Weights, resumed.Weights);
+        CollectionAssert.AreEqual(whole.History.ToArray(), resumed.History.ToArray());
+    }
+
+    [TestMethod]
+    public void Train_WithValidation_ReportsTheLossOfTheWeightsItReturns()
+    {
+        var values = Tasks.Sine(200);
+        var result = Train(ResNls, Windows(ResNls, values, 0, 150), Windows(ResNls, values, 150, 200), new() { Epochs = 5 });
+        Assert.IsGreaterThan(0, result.BestEpoch);
+        Assert.AreEqual(result.History[result.BestEpoch - 1].ValidationLoss, result.ValidationLoss);
+        Assert.AreEqual(result.History.Min(epoch => epoch.ValidationLoss), result.ValidationLoss);
+    }
+
+    [TestMethod]
+    public void Train_WithoutValidation_ReturnsTheLastEpochAndNoLoss()
+    {
+        var result = Train(ResNls, Windows(ResNls, Tasks.Sine(60), 0, 60), null, new() { Epochs = 2 });
+        Assert.AreEqual(2, result.BestEpoch);
+        Assert.IsNull(result.ValidationLoss);
+    }
+
+    [TestMethod]
+    public void Train_FromAStartWhoseLossIsInfinite_SaysSo()
+    {
+        float[] values = [.. Tasks.Sine(80), .. Enumerable.Repeat(1e30f, 20)];
+        var validation = new TrainingExamples(5, 1, 1);
+        validation.Add(values, 80, 100);
+        var error = Assert.ThrowsExactly<ModelException>(() => new Trainer(
+            WindowModel.Create(Repeating), Windows(Repeating, values, 0, 80), validation, new()).Train(Zeros(Repeating)));
+        Assert.Contains("before the first epoch", error.Message);
     }
 
     [TestMethod]
@@ -164,6 +230,15 @@ public sealed class TrainerTests
         Assert.ThrowsExactly<ModelException>(() => Objective.Of(LossKind.Squared)
             .Evaluate(TorchSharp.torch.zeros(4, 1), TorchSharp.torch.zeros(4)));
     }
+
+    private static NLinearArchitecture Repeating => new() { LookBack = 5, Horizon = 1 };
+
+    private static Dictionary<string, float[]> Zeros(Architecture architecture) =>
+        architecture.Weights.ToDictionary(weight => weight.Name, weight => new float[weight.Count], StringComparer.Ordinal);
+
+    /// <summary>A line that rises for 75 rows, then stays where it is.</summary>
+    private static TrainingExamples Rising(int from, int to) => Windows(
+        Repeating, [.. Enumerable.Range(0, 100).Select(row => 0.01f * Math.Min(row, 75))], from, to);
 
     private static ResNlsArchitecture ResNls => new() { LookBack = 5, Horizon = 1, Filters = 4, Hidden = 6 };
 

@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
+using System.Text;
 using Sequence.Data;
+using Sequence.Data.Checkpoints;
 using Sequence.Torch;
 
 namespace Sequence.Training.Tests.Loop;
@@ -54,6 +57,38 @@ public sealed class TrainingStateFileTests
             File.WriteAllBytes(path, bytes[..length]);
             Assert.ThrowsExactly<CheckpointException>(() => TrainingStateFile.Read(path), $"length {length}");
         }
+    }
+
+    [TestMethod]
+    [DataRow(0.25)]
+    [DataRow(null)]
+    public void Read_OfAStateWhoseStartIsTheBest_KeepsItsLoss(double? loss)
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "state.safetensors");
+        TrainingStateFile.Write(path, State with { BestEpoch = 0, BestLoss = loss });
+        var read = TrainingStateFile.Read(path);
+        Assert.AreEqual(0, read.BestEpoch);
+        Assert.AreEqual(loss, read.BestLoss);
+        CollectionAssert.AreEqual(State.BestWeights["a"], read.BestWeights["a"]);
+    }
+
+    [TestMethod]
+    public void Read_OfAStateWithoutItsBestLoss_IsRefused()
+    {
+        // States written before the start could be the best had none; read as "no best yet", it would be forgotten.
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "state.safetensors");
+        TrainingStateFile.Write(path, State);
+        var json = SafetensorsFile.Read(path).Metadata["state"];
+        var older = json.Replace($"\"BestLoss\":{State.BestLoss:R},", string.Empty, StringComparison.Ordinal);
+        Assert.AreNotEqual(json, older);
+        SafetensorsFile.Write(path, [], new Dictionary<string, string>
+        {
+            ["state"] = older,
+            ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(older))),
+        });
+        Assert.Contains("BestLoss", Assert.ThrowsExactly<CheckpointException>(() => TrainingStateFile.Read(path)).Message);
     }
 
     private static TrainingState State => new()

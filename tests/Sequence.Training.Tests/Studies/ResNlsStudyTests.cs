@@ -101,6 +101,7 @@ public sealed class ResNlsStudyTests
             1e-12);
         CollectionAssert.AreEqual(errors, result.Trainings.Select(training => training.MeanAbsoluteError).ToArray(), Within9);
         Assert.AreEqual(2, row.Epochs);
+        Assert.AreEqual(result.Trainings.Average(training => training.BestEpoch), row.BestEpoch);
 
         double Mean(Func<int, double> of) => Enumerable.Range(0, 20).Average(of);
     }
@@ -233,8 +234,8 @@ public sealed class ResNlsStudyTests
         var result = Known(resNls: 26.2, lstm: 32);
         var lines = result.ToMarkdown().Split('\n');
         CollectionAssert.Contains(
-            lines, "| resnls | 5 | 26.20 ± 0.10 | 30.00 ± 0.20 | 1.005 | < 0.001 | 26.00 | 0.400 | 50.00 ± 1.00 | 12 |");
-        CollectionAssert.Contains(lines, "| persistence | 1 | 26.09 | 35.87 | 1.000 | - | 26.09 | - | - | - |");
+            lines, "| resnls | 5 | 26.20 ± 0.10 | 30.00 ± 0.20 | 1.005 | < 0.001 | 26.00 | 0.400 | 50.00 ± 1.00 | 12 | 2.0 |");
+        CollectionAssert.Contains(lines, "| persistence | 1 | 26.09 | 35.87 | 1.000 | - | 26.09 | - | - | - | - |");
         CollectionAssert.Contains(lines, "| persistence | 26.09 | 1.004 | 1.01 | yes |");
         CollectionAssert.Contains(lines, "| LSTM-5 on price levels | 32.00 ± 0.10 | 0.819 | 0.80 | no |");
         var worse = Known(resNls: 26.4, lstm: 33.1).ToMarkdown().Split('\n');
