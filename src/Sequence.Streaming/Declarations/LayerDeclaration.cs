@@ -21,6 +21,10 @@ public abstract record LayerDeclaration(string Prefix)
     /// <summary>Everything that makes its sizes unusable, a sentence each; empty when there is nothing.</summary>
     public virtual IReadOnlyList<string> Faults() => [];
 
+    /// <summary>Checks every size.</summary>
+    /// <exception cref="ConfigurationException">Lists every fault.</exception>
+    public void Validate() => ConfigurationException.ThrowIfAny(Faults());
+
     /// <summary>The full name of one of the layer's weights: prefix, dot, name.</summary>
     public string WeightName(string name) => $"{Prefix}.{name}";
 }

@@ -58,9 +58,8 @@ public sealed record QuasiLstmDeclaration(string Prefix, int Inputs, int Hidden,
         }
     }
 
-    /// <summary>Checks every size.</summary>
-    /// <exception cref="ConfigurationException">A size is out of range; lists every fault.</exception>
-    public void Validate()
+    /// <inheritdoc />
+    public override IReadOnlyList<string> Faults()
     {
         var faults = new List<string>();
         if (Inputs < 1)
@@ -73,6 +72,6 @@ public sealed record QuasiLstmDeclaration(string Prefix, int Inputs, int Hidden,
             faults.Add($"'{Prefix}': hidden is {Hidden}; it must be at least 1.");
         }
 
-        ConfigurationException.ThrowIfAny(faults);
+        return faults;
     }
 }

@@ -59,7 +59,6 @@ public static class PlanCompiler
             StackDeclaration stack => new StackPlan(stack, weights),
             PoolingDeclaration pooling => new PoolingPlan(pooling),
             PooledStackDeclaration model => new PooledStackPlan(model, weights),
-//            LsslDeclaration lssl => new LsslPlan(lssl, weights),
             LinearAttentionDeclaration attention => new LinearAttentionPlan(attention, weights),
             NormalisedAttentionDeclaration attention => new NormalisedAttentionPlan(attention, weights),
             SoftmaxAttentionDeclaration attention => new SoftmaxAttentionPlan(attention, weights),

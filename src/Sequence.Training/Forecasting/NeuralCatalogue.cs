@@ -32,10 +32,22 @@ public static class NeuralCatalogue
             (lookBack, horizon) => new NLinearArchitecture { LookBack = lookBack, Horizon = horizon }),
         ["dlinear"] = new("linear maps of trend and remainder (Zeng et al. 2023)", LinearLookBack,
             (lookBack, horizon) => new DLinearArchitecture { LookBack = lookBack, Horizon = horizon }),
+        ["s4"] = new("structured state space, HiPPO-LegS plus low rank (Gu, Goel and Re 2022)", StackLookBack,
+            Stack(_ => new S4Mixer { StateSize = StackStateSize })),
         ["s4d"] = new("diagonal state space (Gu et al. 2022)", StackLookBack,
             Stack(_ => new S4DMixer { StateSize = StackStateSize })),
         ["selective"] = new("selective state space with convolution and gate, Mamba (Gu and Dao 2023)", StackLookBack,
             Stack(_ => new SelectiveMixer())),
+        ["lssl"] = new("linear state space, HiPPO-LegS with trained step sizes (Gu et al. 2021)", StackLookBack,
+            Stack(_ => new LsslMixer { StateSize = StackStateSize })),
+        ["linear-attention"] = new("linear attention (Katharopoulos et al. 2020)", StackLookBack,
+            Stack(_ => new LinearAttentionMixer())),
+        ["normalised-attention"] = new("linear attention with a normalisation of its own (Sieber et al. 2024)", StackLookBack,
+            Stack(_ => new NormalisedAttentionMixer())),
+        ["attention"] = new("softmax attention over the look-back (Vaswani et al. 2017)", StackLookBack,
+            Stack(lookBack => new SoftmaxAttentionMixer { Context = lookBack })),
+        ["qlstm"] = new("quasi LSTM: gates of the input alone (Sieber et al. 2024)", StackLookBack,
+            Stack(_ => new QuasiLstmMixer())),
     };
 
     /// <summary>Every name with what it is and the look-back it has when none is given.</summary>

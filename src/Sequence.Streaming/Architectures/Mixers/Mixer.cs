@@ -7,7 +7,13 @@ namespace Sequence.Streaming;
 /// <summary>What mixes over time in the blocks of a stack, apart from how wide the stack is.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = KindField)]
 [JsonDerivedType(typeof(S4DMixer), S4DMixer.Kind)]
+[JsonDerivedType(typeof(S4Mixer), S4Mixer.Kind)]
+[JsonDerivedType(typeof(LsslMixer), LsslMixer.Kind)]
 [JsonDerivedType(typeof(SelectiveMixer), SelectiveMixer.Kind)]
+[JsonDerivedType(typeof(LinearAttentionMixer), LinearAttentionMixer.Kind)]
+[JsonDerivedType(typeof(NormalisedAttentionMixer), NormalisedAttentionMixer.Kind)]
+[JsonDerivedType(typeof(SoftmaxAttentionMixer), SoftmaxAttentionMixer.Kind)]
+[JsonDerivedType(typeof(QuasiLstmMixer), QuasiLstmMixer.Kind)]
 [JsonDerivedType(typeof(RecurrentMixer), RecurrentMixer.Kind)]
 public abstract record Mixer
 {
@@ -29,7 +35,13 @@ public abstract record Mixer
         Mixer mixer = kind switch
         {
             S4DMixer.Kind => new S4DMixer(fields),
+            S4Mixer.Kind => new S4Mixer(fields),
+            LsslMixer.Kind => new LsslMixer(fields),
             SelectiveMixer.Kind => new SelectiveMixer(fields),
+            LinearAttentionMixer.Kind => new LinearAttentionMixer(fields),
+            NormalisedAttentionMixer.Kind => new NormalisedAttentionMixer(fields),
+            SoftmaxAttentionMixer.Kind => new SoftmaxAttentionMixer(fields),
+            QuasiLstmMixer.Kind => new QuasiLstmMixer(),
             RecurrentMixer.Kind => new RecurrentMixer(fields),
             _ => throw new JsonException($"{place} has the unknown kind '{kind}'."),
         };

@@ -48,9 +48,8 @@ public abstract record AttentionDeclaration(string Prefix, int Features, int Hea
         }
     }
 
-    /// <summary>Checks every size.</summary>
-    /// <exception cref="ConfigurationException">A size is out of range; lists every fault.</exception>
-    public void Validate()
+    /// <inheritdoc />
+    public override IReadOnlyList<string> Faults()
     {
         var faults = new List<string>();
         AtLeastOne(faults, "features", Features);
@@ -61,7 +60,7 @@ public abstract record AttentionDeclaration(string Prefix, int Features, int Hea
         }
 
         AddFaults(faults);
-        ConfigurationException.ThrowIfAny(faults);
+        return faults;
     }
 
     /// <summary>Adds what is wrong with the sizes that only this kind of attention has.</summary>

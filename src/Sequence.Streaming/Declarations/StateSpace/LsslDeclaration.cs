@@ -104,7 +104,7 @@ public sealed record LsslDeclaration(string Prefix, int Features, int StateSize)
     }
 
     /// <summary>Everything that makes the declaration unusable; empty when there is nothing.</summary>
-    public IReadOnlyList<string> Faults()
+    public override IReadOnlyList<string> Faults()
     {
         var faults = new List<string>();
         Require(Features >= 1, $"features is {Features}; at least 1 is needed");

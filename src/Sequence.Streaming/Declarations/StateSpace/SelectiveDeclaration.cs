@@ -99,7 +99,7 @@ public sealed record SelectiveDeclaration(string Prefix, int Features, int State
     }
 
     /// <summary>Everything that makes the declaration unusable; empty when there is nothing.</summary>
-    public IReadOnlyList<string> Faults()
+    public override IReadOnlyList<string> Faults()
     {
         var faults = new List<string>();
         Require(Features, "features");

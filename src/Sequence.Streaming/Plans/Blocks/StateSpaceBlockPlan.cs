@@ -35,7 +35,7 @@ public sealed class StateSpaceBlockPlan : StepPlan
     {
         using var active = new Scratch(_core.OutputSize);
         _core.StepPart(input, state, active.Values);
-        TemporaryActivations.Gelu(active.Values, active.Values);
+        Activations.Gelu(active.Values, active.Values);
         if (!_gated)
         {
             _output.Apply(active.Values, output);

@@ -1,0 +1,65 @@
+using System.Text.Json.Serialization;
+using Sequence.Data.Checkpoints;
+using Sequence.Numerics;
+
+namespace Sequence.Streaming;
+
+/// <summary>S4 with its GELU, linear map and gated linear unit (<see cref="S4Declaration"/>).</summary>
+public sealed record S4Mixer : Mixer
+{
+    internal const string Kind = "s4";
+
+    /// <summary>A mixer whose options are set one by one.</summary>
+    public S4Mixer()
+    {
+    }
+
+    internal S4Mixer(JsonFields fields)
+    {
+        StateSize = fields.WholeNumber(nameof(StateSize), StateSize);
+        Measure = fields.Choice(nameof(Measure), Measure);
+        Bidirectional = fields.Flag(nameof(Bidirectional), Bidirectional);
+        MinimumStepSize = fields.Number(nameof(MinimumStepSize), MinimumStepSize);
+        MaximumStepSize = fields.Number(nameof(MaximumStepSize), MaximumStepSize);
+        Rate = fields.Number(nameof(Rate), Rate);
+    }
+
+    /// <summary>State size N of each feature.</summary>
+    /// <value>Default 64.</value>
+    public int StateSize { get; init; } = 64;
+
+    /// <summary>The HiPPO matrix it starts from.</summary>
+    /// <value>Default LegS.</value>
+    [JsonConverter(typeof(JsonStringEnumConverter<HippoMeasure>))]
+    public HippoMeasure Measure { get; init; }
+
+    /// <summary>Whether a second kernel runs backwards; there is then no step.</summary>
+    /// <value>Default false.</value>
+    public bool Bidirectional { get; init; }
+
+    /// <summary>Least step size at the start.</summary>
+    /// <value>Default 0.001.</value>
+    public double MinimumStepSize { get; init; } = 0.001;
+
+    /// <summary>Greatest step size at the start.</summary>
+    /// <value>Default 0.1.</value>
+    public double MaximumStepSize { get; init; } = 0.1;
+
+    /// <summary>Sampling interval relative to the training's: 2 when every second row is left out.</summary>
+    /// <value>Default 1.</value>
+    public double Rate { get; init; } = 1;
+
+    /// <inheritdoc />
+    public override LayerDeclaration Declare(string prefix, int features, int length, double dropout) =>
+        new StateSpaceBlockDeclaration(
+            prefix,
+            new S4Declaration(StateSpaceBlockDeclaration.CorePrefix(prefix), features, StateSize, length)
+            {
+                Measure = Measure,
+                Bidirectional = Bidirectional,
+                MinimumStepSize = MinimumStepSize,
+                MaximumStepSize = MaximumStepSize,
+                Rate = Rate,
+            },
+            Dropout: dropout);
+}
