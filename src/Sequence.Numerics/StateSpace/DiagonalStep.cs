@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -100,24 +101,36 @@ public sealed class DiagonalStep
         {
             var u = TLanes.Create(input[head]);
             var sum = TLanes.Create(0);
-            for (var pair = 0; pair < Pairs; pair += TLanes.Count)
+            var at = (nuint)(head * Pairs);
+            var end = at + (nuint)Pairs;
+            for (; at + (nuint)TLanes.Count <= end; at += (nuint)TLanes.Count)
             {
-                var at = (nuint)((head * Pairs) + pair);
-                var count = Pairs - pair;
-                var aReal = Lanes.Load<TLanes, TVector>(in decayReal, at, count);
-                var aImaginary = Lanes.Load<TLanes, TVector>(in decayImaginary, at, count);
-                var xReal = Lanes.Load<TLanes, TVector>(in stateReal, at, count);
-                var xImaginary = Lanes.Load<TLanes, TVector>(in stateImaginary, at, count);
+                var aReal = TLanes.Load(in decayReal, at);
+                var aImaginary = TLanes.Load(in decayImaginary, at);
+                var xReal = TLanes.Load(in stateReal, at);
+                var xImaginary = TLanes.Load(in stateImaginary, at);
                 var real = TLanes.MultiplyAdd(
                     aReal, xReal, TLanes.Subtract(u, TLanes.Multiply(aImaginary, xImaginary)));
                 var imaginary = TLanes.MultiplyAdd(aReal, xImaginary, TLanes.Multiply(aImaginary, xReal));
-                Lanes.Store<TLanes, TVector>(real, ref stateReal, at, count);
-                Lanes.Store<TLanes, TVector>(imaginary, ref stateImaginary, at, count);
-                sum = TLanes.MultiplyAdd(Lanes.Load<TLanes, TVector>(in weightReal, at, count), real, sum);
-                sum = TLanes.MultiplyAdd(Lanes.Load<TLanes, TVector>(in weightImaginary, at, count), imaginary, sum);
+                TLanes.Store(real, ref stateReal, at);
+                TLanes.Store(imaginary, ref stateImaginary, at);
+                sum = TLanes.MultiplyAdd(TLanes.Load(in weightReal, at), real, sum);
+                sum = TLanes.MultiplyAdd(TLanes.Load(in weightImaginary, at), imaginary, sum);
             }
 
-            output[head] = TLanes.Sum(sum);
+            var y = TLanes.Sum(sum);
+            for (; at < end; at++)
+            {
+                var a = (Real: Unsafe.Add(ref decayReal, at), Imaginary: Unsafe.Add(ref decayImaginary, at));
+                ref var xReal = ref Unsafe.Add(ref stateReal, at);
+                ref var xImaginary = ref Unsafe.Add(ref stateImaginary, at);
+                (xReal, xImaginary) = (
+                    (a.Real * xReal) - (a.Imaginary * xImaginary) + input[head],
+                    (a.Real * xImaginary) + (a.Imaginary * xReal));
+                y += (Unsafe.Add(ref weightReal, at) * xReal) + (Unsafe.Add(ref weightImaginary, at) * xImaginary);
+            }
+
+            output[head] = y;
         }
     }
 }
