@@ -28,6 +28,9 @@ internal interface ILanes<TVector>
 
     static abstract TVector Abs(TVector value);
 
+    /// <summary>The sum over the lanes.</summary>
+    static abstract float Sum(TVector value);
+
     static abstract TVector Round(TVector value);
 
     /// <summary>All bits set where left is less than right.</summary>
