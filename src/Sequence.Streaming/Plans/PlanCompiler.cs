@@ -51,7 +51,7 @@ public static class PlanCompiler
             BatchNormalisationDeclaration normalisation => new BatchNormalisationPlan(normalisation, weights),
             SelectiveScanDeclaration selective => new SelectiveScanPlan(selective, weights),
             SelectiveDeclaration selective => new SelectivePlan(selective, weights),
-//            LsslDeclaration lssl => new LsslPlan(lssl, weights),
+            LsslDeclaration lssl => new LsslPlan(lssl, weights),
             _ => throw new ModelException($"There is no plan for {layer.GetType().Name}."),
         };
     }
