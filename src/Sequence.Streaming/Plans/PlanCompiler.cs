@@ -63,6 +63,7 @@ public static class PlanCompiler
             NormalisedAttentionDeclaration attention => new NormalisedAttentionPlan(attention, weights),
             SoftmaxAttentionDeclaration attention => new SoftmaxAttentionPlan(attention, weights),
             QuasiLstmDeclaration quasi => new QuasiLstmPlan(quasi, weights),
+            LsslDeclaration lssl => new LsslPlan(lssl, weights),
             _ => throw new ModelException($"There is no plan for {layer.GetType().Name}."),
         };
     }

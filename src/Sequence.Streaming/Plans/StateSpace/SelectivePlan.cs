@@ -1,4 +1,3 @@
-using Activations = Sequence.Streaming.TemporaryActivations;
 using System.Numerics.Tensors;
 using Sequence.Data.Checkpoints;
 using Sequence.Numerics;

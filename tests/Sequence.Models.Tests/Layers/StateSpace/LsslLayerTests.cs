@@ -223,6 +223,48 @@ public sealed class LsslLayerTests : LayerContract
         Assert.IsNotNull(input.grad);
     }
 
+    /// <summary>Against x = Abar x, one power at a time; LegS at this size has eigenvalues from -1 to -64.</summary>
+    [TestMethod]
+    [DataRow(HippoMeasure.LegS, 16_384)]
+    [DataRow(HippoMeasure.LegT, 10_007)]
+    public void Kernel_OfALongSequence_IsEqualToPowering(HippoMeasure measure, int length)
+    {
+        const int states = 64;
+        const double step = 0.001;
+        using var scope = NewDisposeScope();
+        var (a, b) = HippoMatrices.Create(measure, states);
+        var random = new CounterRandom(55);
+        var c = Enumerable.Range(0, states).Select(_ => random.NextGaussian()).ToArray();
+        var system = new LsslSystem(
+            tensor(a).reshape(states, states),
+            tensor(b),
+            tensor(new[] { Math.Log(step) }),
+            alpha: 0.5,
+            rate: 1,
+            isKept: false);
+        var actual = system.Kernel(tensor(c).reshape(1, 1, states), length).flatten();
+
+        var (transition, x) = Discretisation.GeneralisedBilinear(a, b, states, step, 0.5);
+        var expected = new double[length];
+        var next = new double[states];
+        for (var time = 0; time < length; time++)
+        {
+            for (var row = 0; row < states; row++)
+            {
+                expected[time] += c[row] * x[row];
+                next[row] = 0;
+                for (var column = 0; column < states; column++)
+                {
+                    next[row] += transition[(row * states) + column] * x[column];
+                }
+            }
+
+            (x, next) = (next, x);
+        }
+
+        ReferenceTensors.AssertEqual(tensor(expected), actual, 1e-9, $"{measure} kernel of {length}");
+    }
+
     [TestMethod]
     public void Forward_WithoutKeepingTheState_IsTheSame()
     {

@@ -81,6 +81,69 @@ public sealed class SelectiveScanLayerTests : LayerContract
     }
 
     [TestMethod]
+    public void Gradients_InSingle_AreThoseInDouble()
+    {
+        using var scope = NewDisposeScope();
+        var layer = new SelectiveScanLayer(new("s6", 9, 5, 2));
+        var values = Weights.Singles(layer.Declaration.Weights, 26);
+        using var singles = ParameterSet.FromSingles(layer.Declaration.Weights, values);
+        using var doubles = ParameterSet.FromDoubles(
+            layer.Declaration.Weights,
+            values.ToDictionary(pair => pair.Key, pair => Array.ConvertAll(pair.Value, value => (double)value)));
+        var input = Input(3, 40, 9, ScalarType.Float32);
+        layer.Forward(singles, input).Output.sin().sum().backward();
+        layer.Forward(doubles, input.to(ScalarType.Float64)).Output.sin().sum().backward();
+        foreach (var (declaration, parameter) in doubles.Trained)
+        {
+            ReferenceTensors.AssertEqual(
+                parameter.grad!, singles.Get(declaration.Name).grad!.to(ScalarType.Float64), 1e-5, declaration.Name);
+        }
+    }
+
+    [TestMethod]
+    public void Forward_OnSeveralThreads_IsTheSame()
+    {
+        using var scope = NewDisposeScope();
+        var layer = new SelectiveScanLayer(new("s6", 3, 4, 2));
+        using var weights = ParameterSet.FromSingles(
+            layer.Declaration.Weights, Weights.Singles(layer.Declaration.Weights, 27));
+        var input = Input(5, 30, 3, ScalarType.Float32);
+        var threads = get_num_threads();
+        try
+        {
+            Tensor[] Run(int count)
+            {
+                set_num_threads(count);
+                weights.Get("s6.A_log").grad = null;
+                var output = layer.Forward(weights, input).Output;
+                output.sum().backward();
+                return [output.detach(), weights.Get("s6.A_log").grad!.clone()];
+            }
+
+            var (alone, beside) = (Run(1), Run(3));
+            AssertClose(alone[0], beside[0], 1e-7);
+            AssertClose(alone[1], beside[1], 1e-6);
+        }
+        finally
+        {
+            set_num_threads(threads);
+        }
+    }
+
+    [TestMethod]
+    public void System_AtTwiceTheRate_DecaysByTheSquare()
+    {
+        using var scope = NewDisposeScope();
+        var declaration = new SelectiveScanDeclaration("s6", 2, 3, 1);
+        using var weights = ParameterSet.FromDoubles(declaration.Weights, Weights.Doubles(declaration.Weights, 28));
+        var input = Input(1, 4, 2, ScalarType.Float64)[0];
+        var system = new SelectiveScanLayer(declaration).System(weights, input);
+        var doubled = new SelectiveScanLayer(declaration with { Rate = 2 }).System(weights, input);
+        AssertClose(system.A.pow(2), doubled.A, 1e-14);
+        AssertClose(system.B.add(system.B), doubled.B, 1e-14);
+    }
+
+    [TestMethod]
     public void Weights_AtTheStart_AreThoseOfThePaper()
     {
         var declaration = new SelectiveScanDeclaration("s6", 40, 3, 2) { MinimumStepSize = 0.01, MaximumStepSize = 0.02 };
