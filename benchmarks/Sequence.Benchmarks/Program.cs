@@ -1,4 +1,5 @@
 using Sequence.Benchmarks.Forecasting;
+using Sequence.Benchmarks.StateSpace;
 using Sequence.Benchmarks.Streaming;
 using Sequence.Benchmarks.Torch;
 using Sequence.Benchmarks.Training;
@@ -10,6 +11,7 @@ Dictionary<string, Func<string[], int>> experiments = new(StringComparer.Ordinal
     ["ett"] = EttExperiment.Run,
     ["intervals"] = IntervalsExperiment.Run,
     ["soak"] = SoakExperiment.Run,
+    ["state-space-kernels"] = KernelExperiment.Run,
     ["start-up"] = StartUpExperiment.Run,
     ["streaming"] = _ => LstmStepExperiment.Run(),
 };
@@ -23,6 +25,11 @@ if (args.Length > 0 && experiments.TryGetValue(args[0], out var experiment))
 if (args is [StartUpChild.Command, ..])
 {
     return StartUpChild.Run(args[1..]);
+}
+
+if (args is [KernelChild.Command, ..])
+{
+    return KernelChild.Run(args[1..]);
 }
 
 Console.Error.WriteLine($"Name an experiment: {string.Join(", ", experiments.Keys.Order(StringComparer.Ordinal))}.");
