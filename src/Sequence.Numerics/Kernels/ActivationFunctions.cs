@@ -100,9 +100,11 @@ internal static class ActivationFunctions<TLanes, TVector>
         return TLanes.MultiplyAdd(series, s, TLanes.Select(TLanes.LessThan(zero, x), x, zero));
     }
 
-    /// <summary>exp(x) for x at most 0, down to the smallest subnormal number.</summary>
+    /// <summary>
+    /// exp(x), down to the smallest subnormal number; made for x at most 0, and right up to the largest number.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector ExpOfNegative(TVector x)
+    public static TVector ExpOfNegative(TVector x)
     {
         // Below, the result rounds to 0. A select and not a maximum, so that NaN stays NaN.
         var least = TLanes.Create(-104);

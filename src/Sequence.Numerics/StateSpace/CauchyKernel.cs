@@ -164,40 +164,41 @@ public static class CauchyKernel
         ReadOnlySpan<T> nodes, ReadOnlySpan<T> coefficients, int first, int count, Span<T> real, Span<T> imaginary)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ref var start = ref MemoryMarshal.GetReference(coefficients);
+        Span<Vector<T>> sums = stackalloc Vector<T>[2 * Rows];
         for (var index = 0; index < nodes.Length; index += Vector<T>.Count)
         {
-            var y = Vectors.Load(nodes, index);
-            Vector<T> real0 = default, real1 = default, real2 = default, real3 = default;
-            Vector<T> imaginary0 = default, imaginary1 = default, imaginary2 = default, imaginary3 = default;
-            for (var offset = 0; offset < coefficients.Length; offset += PoleCoefficients)
+            SumPoles(Vectors.Load(nodes, index), coefficients, sums);
+            for (var row = 0; row < count; row++)
             {
-                ref var of = ref Unsafe.Add(ref start, offset);
-                var (p, minusM) = Reciprocal(y, ref of);
-                var yp = y * p;
-                var ym = -(y * minusM);
-                AddPole(ref Unsafe.Add(ref of, 3), p, minusM, yp, ym, ref real0, ref imaginary0);
-                AddPole(ref Unsafe.Add(ref of, 5), p, minusM, yp, ym, ref real1, ref imaginary1);
-                AddPole(ref Unsafe.Add(ref of, 7), p, minusM, yp, ym, ref real2, ref imaginary2);
-                AddPole(ref Unsafe.Add(ref of, 9), p, minusM, yp, ym, ref real3, ref imaginary3);
-            }
-
-            StoreRow(real0, imaginary0, nodes.Length, first, index, real, imaginary);
-            if (count > 1)
-            {
-                StoreRow(real1, imaginary1, nodes.Length, first + 1, index, real, imaginary);
-            }
-
-            if (count > 2)
-            {
-                StoreRow(real2, imaginary2, nodes.Length, first + 2, index, real, imaginary);
-            }
-
-            if (count > 3)
-            {
-                StoreRow(real3, imaginary3, nodes.Length, first + 3, index, real, imaginary);
+                var start = (first + row) * nodes.Length;
+                Vectors.Store(sums[row], real.Slice(start, nodes.Length), index);
+                Vectors.Store(sums[Rows + row], imaginary.Slice(start, nodes.Length), index);
             }
         }
+    }
+
+    // Not inlined: the calls that store the end of a row would make the compiler keep the sums in memory.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void SumPoles<T>(Vector<T> y, ReadOnlySpan<T> coefficients, Span<Vector<T>> sums)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ref var start = ref MemoryMarshal.GetReference(coefficients);
+        Vector<T> real0 = default, real1 = default, real2 = default, real3 = default;
+        Vector<T> imaginary0 = default, imaginary1 = default, imaginary2 = default, imaginary3 = default;
+        for (var offset = 0; offset < coefficients.Length; offset += PoleCoefficients)
+        {
+            ref var of = ref Unsafe.Add(ref start, offset);
+            var (p, minusM) = Reciprocal(y, ref of);
+            var yp = y * p;
+            var ym = -(y * minusM);
+            AddPole(ref Unsafe.Add(ref of, 3), p, minusM, yp, ym, ref real0, ref imaginary0);
+            AddPole(ref Unsafe.Add(ref of, 5), p, minusM, yp, ym, ref real1, ref imaginary1);
+            AddPole(ref Unsafe.Add(ref of, 7), p, minusM, yp, ym, ref real2, ref imaginary2);
+            AddPole(ref Unsafe.Add(ref of, 9), p, minusM, yp, ym, ref real3, ref imaginary3);
+        }
+
+        (sums[0], sums[1], sums[2], sums[3]) = (real0, real1, real2, real3);
+        (sums[4], sums[5], sums[6], sums[7]) = (imaginary0, imaginary1, imaginary2, imaginary3);
     }
 
     /// <summary>
@@ -230,15 +231,6 @@ public static class CauchyKernel
         var plain = new Vector<T>(Unsafe.Add(ref weight, 1));
         real = Vectors.MultiplyAdd(plain, p, Vectors.MultiplyAdd(timesNode, ym, real));
         imaginary = Vectors.MultiplyAdd(plain, minusM, Vectors.MultiplyAdd(timesNode, yp, imaginary));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreRow<T>(
-        Vector<T> real, Vector<T> imaginary, int length, int row, int index, Span<T> realRows, Span<T> imaginaryRows)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Vectors.Store(real, realRows.Slice(row * length, length), index);
-        Vectors.Store(imaginary, imaginaryRows.Slice(row * length, length), index);
     }
 
     private static void SumGradients<T>(

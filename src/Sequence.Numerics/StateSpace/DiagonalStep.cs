@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -90,34 +91,44 @@ public sealed class DiagonalStep
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
     {
+        ref var real = ref MemoryMarshal.GetReference(state);
+        ref var imaginary = ref MemoryMarshal.GetReference(state[(Heads * Pairs)..]);
+        var whole = Pairs - (Pairs % TLanes.Count);
+        for (var head = 0; head < input.Length; head++)
+        {
+            var (start, end) = (head * Pairs, (head + 1) * Pairs);
+            var y = Advance<TLanes, TVector>(start, start + whole, input[head], ref real, ref imaginary);
+            output[head] = y + Advance<Lanes1, float>(start + whole, end, input[head], ref real, ref imaginary);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private float Advance<TLanes, TVector>(
+        int start, int end, float input, ref float stateReal, ref float stateImaginary)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+    {
         ref var decayReal = ref MemoryMarshal.GetArrayDataReference(_decayReal);
         ref var decayImaginary = ref MemoryMarshal.GetArrayDataReference(_decayImaginary);
         ref var weightReal = ref MemoryMarshal.GetArrayDataReference(_weightReal);
         ref var weightImaginary = ref MemoryMarshal.GetArrayDataReference(_weightImaginary);
-        ref var stateReal = ref MemoryMarshal.GetReference(state);
-        ref var stateImaginary = ref MemoryMarshal.GetReference(state[(Heads * Pairs)..]);
-        for (var head = 0; head < input.Length; head++)
+        var u = TLanes.Create(input);
+        var sum = TLanes.Create(0);
+        for (var index = start; index < end; index += TLanes.Count)
         {
-            var u = TLanes.Create(input[head]);
-            var sum = TLanes.Create(0);
-            for (var pair = 0; pair < Pairs; pair += TLanes.Count)
-            {
-                var at = (nuint)((head * Pairs) + pair);
-                var count = Pairs - pair;
-                var aReal = Lanes.Load<TLanes, TVector>(in decayReal, at, count);
-                var aImaginary = Lanes.Load<TLanes, TVector>(in decayImaginary, at, count);
-                var xReal = Lanes.Load<TLanes, TVector>(in stateReal, at, count);
-                var xImaginary = Lanes.Load<TLanes, TVector>(in stateImaginary, at, count);
-                var real = TLanes.MultiplyAdd(
-                    aReal, xReal, TLanes.Subtract(u, TLanes.Multiply(aImaginary, xImaginary)));
-                var imaginary = TLanes.MultiplyAdd(aReal, xImaginary, TLanes.Multiply(aImaginary, xReal));
-                Lanes.Store<TLanes, TVector>(real, ref stateReal, at, count);
-                Lanes.Store<TLanes, TVector>(imaginary, ref stateImaginary, at, count);
-                sum = TLanes.MultiplyAdd(Lanes.Load<TLanes, TVector>(in weightReal, at, count), real, sum);
-                sum = TLanes.MultiplyAdd(Lanes.Load<TLanes, TVector>(in weightImaginary, at, count), imaginary, sum);
-            }
-
-            output[head] = TLanes.Sum(sum);
+            var at = (nuint)index;
+            var aReal = TLanes.Load(in decayReal, at);
+            var aImaginary = TLanes.Load(in decayImaginary, at);
+            var xReal = TLanes.Load(in stateReal, at);
+            var xImaginary = TLanes.Load(in stateImaginary, at);
+            var real = TLanes.MultiplyAdd(aReal, xReal, TLanes.Subtract(u, TLanes.Multiply(aImaginary, xImaginary)));
+            var imaginary = TLanes.MultiplyAdd(aReal, xImaginary, TLanes.Multiply(aImaginary, xReal));
+            TLanes.Store(real, ref stateReal, at);
+            TLanes.Store(imaginary, ref stateImaginary, at);
+            sum = TLanes.MultiplyAdd(TLanes.Load(in weightReal, at), real, sum);
+            sum = TLanes.MultiplyAdd(TLanes.Load(in weightImaginary, at), imaginary, sum);
         }
+
+        return TLanes.Sum(sum);
     }
 }

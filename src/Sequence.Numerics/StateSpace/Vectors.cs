@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Sequence.Numerics;
 
@@ -20,8 +21,23 @@ internal static class Vectors
     public static Vector<T> Exp<T>(Vector<T> value)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         typeof(T) == typeof(float)
-            ? Vector.Exp(value.As<T, float>()).As<float, T>()
+            ? Exp(value.As<T, float>()).As<float, T>()
             : Vector.Exp(value.As<T, double>()).As<double, T>();
+
+    /// <summary>In single precision throughout; the library's function computes in double precision.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<float> Exp(Vector<float> value)
+    {
+        // Above, the result is infinite. A select and not a minimum, so that NaN stays NaN.
+        var most = new Vector<float>(89);
+        value = Vector.ConditionalSelect(Vector.GreaterThan(value, most), most, value);
+        return Vector<float>.Count switch
+        {
+            16 => ActivationFunctions<Lanes512, Vector512<float>>.ExpOfNegative(value.AsVector512()).AsVector(),
+            8 => ActivationFunctions<Lanes256, Vector256<float>>.ExpOfNegative(value.AsVector256()).AsVector(),
+            _ => ActivationFunctions<Lanes128, Vector128<float>>.ExpOfNegative(value.AsVector128()).AsVector(),
+        };
+    }
 
     /// <summary>Up to a vector's worth of values from <paramref name="index"/> on; lanes past the end are 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
