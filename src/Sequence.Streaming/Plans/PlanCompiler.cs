@@ -50,6 +50,7 @@ public static class PlanCompiler
             ConvolutionDeclaration convolution => new CausalConvolutionPlan(convolution, weights),
             BatchNormalisationDeclaration normalisation => new BatchNormalisationPlan(normalisation, weights),
             S4DDeclaration diagonal => new S4DPlan(diagonal, weights),
+            S4Declaration structured => new S4Plan(structured, weights),
             _ => throw new ModelException($"There is no plan for {layer.GetType().Name}."),
         };
     }

@@ -28,7 +28,7 @@ internal static class GeneratingKernel
         var (values, hasNyquist) = TransformNodes.Create(length);
         var nodes = tensor(values, dtype: ScalarType.Float64, device: lowRank.device);
         var sums = CauchyFunction
-            .Sum(nodes.to(type), system.StepSize.mul(system.Diagonal), products.flatten(1, 2))
+            .Sum(nodes, system.StepSize.mul(system.Diagonal), products.flatten(1, 2))
             .reshape(products.shape[0], 1 + rank, kernels + rank, values.Length);
 
         // Woodbury's correction of rank r is r corrections of rank 1: each takes one low-rank term into the resolvent.
@@ -41,15 +41,16 @@ internal static class GeneratingKernel
                 .sub(correction.mul(outputs.narrow(2, 0, kernels + term - 1)));
         }
 
-        var factor = complex(ones_like(nodes), nodes.mul(tensor(0.5, dtype: ScalarType.Float64))).to(sums.dtype);
+        var factor = complex(ones_like(nodes), nodes.mul(tensor(0.5, dtype: ScalarType.Float64)));
         var transform = sums.squeeze(1).mul(factor);
         if (hasNyquist)
         {
             // At omega = -1 the factor is infinite and the resolvent 0; their product tends to dt Re(C~ B).
-            var limit = products.select(1, 0).narrow(1, 0, kernels).real.sum(2).to(type);
+            var limit = products.select(1, 0).narrow(1, 0, kernels).real.sum(2);
             transform = cat([transform, complex(limit, zeros_like(limit)).unsqueeze(2)], dim: 2);
         }
 
-        return fft.irfft(transform, length).transpose(0, 1);
+        return fft.irfft(transform.to(type == ScalarType.Float64 ? ScalarType.ComplexFloat64 : ScalarType.ComplexFloat32), length)
+            .transpose(0, 1);
     }
 }

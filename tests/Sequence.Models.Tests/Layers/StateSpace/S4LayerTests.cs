@@ -17,9 +17,13 @@ public sealed class S4LayerTests : LayerContract
             Base with { KernelLength = 16, Copies = 2 },
             Base with { KernelLength = 13, Channels = 2, StepSizeTransform = StepSizeTransform.Softplus },
             Base with { Measure = HippoMeasure.LegT, Features = 4, Copies = 2 },
-            Base with { Measure = HippoMeasure.FouT, StateSize = 4, Rank = 3, Features = 1 },
+            Base with { Rank = 3, Features = 1, StateSize = 4 },
             Base with { Rate = 0.5, KernelLength = 7 },
             Base with { Bidirectional = true, Channels = 2 },
+
+            // FouT has a direction without decay that no input reaches. A random C~ is enormous there once it is turned into
+            // C, which would amplify the rounding of a step; so this case has none.
+            Base with { Bidirectional = true, Measure = HippoMeasure.FouT, StateSize = 4 },
         }.Select(declaration => new S4Layer(declaration)),
     ];
 
