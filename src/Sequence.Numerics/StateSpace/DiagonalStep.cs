@@ -91,46 +91,44 @@ public sealed class DiagonalStep
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
     {
+        ref var real = ref MemoryMarshal.GetReference(state);
+        ref var imaginary = ref MemoryMarshal.GetReference(state[(Heads * Pairs)..]);
+        var whole = Pairs - (Pairs % TLanes.Count);
+        for (var head = 0; head < input.Length; head++)
+        {
+            var (start, end) = (head * Pairs, (head + 1) * Pairs);
+            var y = Advance<TLanes, TVector>(start, start + whole, input[head], ref real, ref imaginary);
+            output[head] = y + Advance<Lanes1, float>(start + whole, end, input[head], ref real, ref imaginary);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private float Advance<TLanes, TVector>(
+        int start, int end, float input, ref float stateReal, ref float stateImaginary)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+    {
         ref var decayReal = ref MemoryMarshal.GetArrayDataReference(_decayReal);
         ref var decayImaginary = ref MemoryMarshal.GetArrayDataReference(_decayImaginary);
         ref var weightReal = ref MemoryMarshal.GetArrayDataReference(_weightReal);
         ref var weightImaginary = ref MemoryMarshal.GetArrayDataReference(_weightImaginary);
-        ref var stateReal = ref MemoryMarshal.GetReference(state);
-        ref var stateImaginary = ref MemoryMarshal.GetReference(state[(Heads * Pairs)..]);
-        for (var head = 0; head < input.Length; head++)
+        var u = TLanes.Create(input);
+        var sum = TLanes.Create(0);
+        for (var index = start; index < end; index += TLanes.Count)
         {
-            var u = TLanes.Create(input[head]);
-            var sum = TLanes.Create(0);
-            var at = (nuint)(head * Pairs);
-            var end = at + (nuint)Pairs;
-            for (; at + (nuint)TLanes.Count <= end; at += (nuint)TLanes.Count)
-            {
-                var aReal = TLanes.Load(in decayReal, at);
-                var aImaginary = TLanes.Load(in decayImaginary, at);
-                var xReal = TLanes.Load(in stateReal, at);
-                var xImaginary = TLanes.Load(in stateImaginary, at);
-                var real = TLanes.MultiplyAdd(
-                    aReal, xReal, TLanes.Subtract(u, TLanes.Multiply(aImaginary, xImaginary)));
-                var imaginary = TLanes.MultiplyAdd(aReal, xImaginary, TLanes.Multiply(aImaginary, xReal));
-                TLanes.Store(real, ref stateReal, at);
-                TLanes.Store(imaginary, ref stateImaginary, at);
-                sum = TLanes.MultiplyAdd(TLanes.Load(in weightReal, at), real, sum);
-                sum = TLanes.MultiplyAdd(TLanes.Load(in weightImaginary, at), imaginary, sum);
-            }
-
-            var y = TLanes.Sum(sum);
-            for (; at < end; at++)
-            {
-                var a = (Real: Unsafe.Add(ref decayReal, at), Imaginary: Unsafe.Add(ref decayImaginary, at));
-                ref var xReal = ref Unsafe.Add(ref stateReal, at);
-                ref var xImaginary = ref Unsafe.Add(ref stateImaginary, at);
-                (xReal, xImaginary) = (
-                    (a.Real * xReal) - (a.Imaginary * xImaginary) + input[head],
-                    (a.Real * xImaginary) + (a.Imaginary * xReal));
-                y += (Unsafe.Add(ref weightReal, at) * xReal) + (Unsafe.Add(ref weightImaginary, at) * xImaginary);
-            }
-
-            output[head] = y;
+            var at = (nuint)index;
+            var aReal = TLanes.Load(in decayReal, at);
+            var aImaginary = TLanes.Load(in decayImaginary, at);
+            var xReal = TLanes.Load(in stateReal, at);
+            var xImaginary = TLanes.Load(in stateImaginary, at);
+            var real = TLanes.MultiplyAdd(aReal, xReal, TLanes.Subtract(u, TLanes.Multiply(aImaginary, xImaginary)));
+            var imaginary = TLanes.MultiplyAdd(aReal, xImaginary, TLanes.Multiply(aImaginary, xReal));
+            TLanes.Store(real, ref stateReal, at);
+            TLanes.Store(imaginary, ref stateImaginary, at);
+            sum = TLanes.MultiplyAdd(TLanes.Load(in weightReal, at), real, sum);
+            sum = TLanes.MultiplyAdd(TLanes.Load(in weightImaginary, at), imaginary, sum);
         }
+
+        return TLanes.Sum(sum);
     }
 }
