@@ -13,14 +13,12 @@ namespace Sequence.Streaming;
 public sealed class S4DPlan : StepPlan
 {
     private readonly int _modes;
-    private readonly float[] _skip;
+    private readonly StructuredOutput _output;
 
-    // Complex modes: the state and the first channel, and the weights of the other channels.
+    // Of complex modes; null when they are real.
     private readonly DiagonalStep? _step;
-    private readonly float[] _gainReal;
-    private readonly float[] _gainImaginary;
 
-    // Real modes.
+    // Of real modes, [features, modes]; empty when they are complex.
     private readonly float[] _decay = [];
 
     internal S4DPlan(S4DDeclaration declaration, CheckpointWeights weights)
@@ -35,7 +33,6 @@ public sealed class S4DPlan : StepPlan
         OutputSize = declaration.OutputSize;
         _modes = declaration.Modes;
         var system = new StructuredCoefficients(declaration, weights);
-        _skip = system.Skip;
         var transition = new Complex[system.Diagonal.Length];
         var gain = system.Output;
         for (var index = 0; index < transition.Length; index++)
@@ -50,8 +47,7 @@ public sealed class S4DPlan : StepPlan
             }
         }
 
-        _gainReal = Array.ConvertAll(gain, value => (float)(2 * value.Real));
-        _gainImaginary = Array.ConvertAll(gain, value => (float)(-2 * value.Imaginary));
+        _output = new StructuredOutput(InputSize, gain, system.Skip);
         if (declaration.RealState)
         {
             _decay = Array.ConvertAll(transition, value => (float)value.Real);
@@ -82,25 +78,11 @@ public sealed class S4DPlan : StepPlan
                 TensorPrimitives.MultiplyAdd(part, _decay.AsSpan(feature * _modes, _modes), input[feature], part);
             }
 
-            for (var row = 0; row < output.Length; row++)
-            {
-                output[row] = Product(_gainReal, row, state);
-            }
-        }
-        else
-        {
-            _step.Step(input, state, output[..input.Length]);
-            var half = state.Length / 2;
-            for (var row = input.Length; row < output.Length; row++)
-            {
-                output[row] = Product(_gainReal, row, state[..half]) + Product(_gainImaginary, row, state[half..]);
-            }
+            _output.CompleteReal(input, state, output);
+            return;
         }
 
-        SkipConnection.Add(_skip, input, output);
+        _step.Step(input, state, output[..input.Length]);
+        _output.Complete(input, state, output);
     }
-
-    /// <summary>One row of weights times the modes of its feature.</summary>
-    private float Product(float[] gain, int row, ReadOnlySpan<float> modes) => TensorPrimitives.Dot(
-        gain.AsSpan(row * _modes, _modes), modes.Slice(row % InputSize * _modes, _modes));
 }

@@ -14,7 +14,7 @@ namespace Sequence.Streaming;
 public sealed class S4Plan : StepPlan
 {
     private readonly DiagonalPlusLowRankStep _step;
-    private readonly float[] _skip;
+    private readonly StructuredOutput _output;
 
     internal S4Plan(S4Declaration declaration, CheckpointWeights weights)
     {
@@ -57,15 +57,16 @@ public sealed class S4Plan : StepPlan
             }
         }
 
-        _step = new DiagonalPlusLowRankStep(steps, output);
-        _skip = system.Skip;
+        _step = new DiagonalPlusLowRankStep(steps, output.AsSpan(0, steps.Length * modes));
+        _output = new StructuredOutput(steps.Length, output, system.Skip);
+        OutputSize = declaration.OutputSize;
     }
 
     /// <inheritdoc />
     public override int InputSize => _step.Heads;
 
     /// <inheritdoc />
-    public override int OutputSize => _step.Channels * _step.Heads;
+    public override int OutputSize { get; }
 
     /// <inheritdoc />
     public override int StateSize => 2 * _step.Heads * _step.Pairs;
@@ -73,7 +74,7 @@ public sealed class S4Plan : StepPlan
     /// <inheritdoc />
     protected override void StepCore(ReadOnlySpan<float> input, Span<float> state, Span<float> output)
     {
-        _step.Step(input, state, output);
-        SkipConnection.Add(_skip, input, output);
+        _step.Step(input, state, output[..input.Length]);
+        _output.Complete(input, state, output);
     }
 }
