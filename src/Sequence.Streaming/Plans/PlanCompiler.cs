@@ -64,6 +64,7 @@ public static class PlanCompiler
             SoftmaxAttentionDeclaration attention => new SoftmaxAttentionPlan(attention, weights),
             QuasiLstmDeclaration quasi => new QuasiLstmPlan(quasi, weights),
             LsslDeclaration lssl => new LsslPlan(lssl, weights),
+            S4Declaration structured => new S4Plan(structured, weights),
             _ => throw new ModelException($"There is no plan for {layer.GetType().Name}."),
         };
     }

@@ -19,30 +19,14 @@ internal static class GeneratingKernel
     /// <returns>[kernels, features, length].</returns>
     public static Tensor Evaluate(StructuredWeights system, Tensor lowRank, int length, ScalarType type)
     {
-        var (rank, kernels) = (lowRank.shape[1], system.Output.shape[0]);
+        var kernels = system.Output.shape[0];
 
         // Every left factor of B, P with every right factor of C~, conj(P): [features, 1 + rank, kernels + rank, modes].
         var left = cat([system.Input.unsqueeze(1), lowRank], dim: 1).mul(system.StepSize.unsqueeze(2));
         var right = cat([system.Output.transpose(0, 1), lowRank.conj()], dim: 1);
         var products = left.unsqueeze(2).mul(right.unsqueeze(1));
-        var (values, hasNyquist) = TransformNodes.Create(length);
-        var nodes = tensor(values, dtype: ScalarType.Float64, device: lowRank.device);
-        var sums = CauchyFunction
-            .Sum(nodes.to(type), system.StepSize.mul(system.Diagonal), products.flatten(1, 2))
-            .reshape(products.shape[0], 1 + rank, kernels + rank, values.Length);
-
-        // Woodbury's correction of rank r is r corrections of rank 1: each takes one low-rank term into the resolvent.
-        for (var term = rank; term > 0; term--)
-        {
-            var (inputs, outputs) = (sums.narrow(1, 0, term), sums.narrow(1, term, 1));
-            var pivot = outputs.narrow(2, kernels + term - 1, 1);
-            var correction = inputs.narrow(2, kernels + term - 1, 1).div(pivot.add(ones_like(pivot)));
-            sums = inputs.narrow(2, 0, kernels + term - 1)
-                .sub(correction.mul(outputs.narrow(2, 0, kernels + term - 1)));
-        }
-
-        var factor = complex(ones_like(nodes), nodes.mul(tensor(0.5, dtype: ScalarType.Float64))).to(sums.dtype);
-        var transform = sums.squeeze(1).mul(factor);
+        var (nodes, hasNyquist) = TransformNodes.Create(length);
+        var transform = GeneratingFunction.At(nodes, system.StepSize.mul(system.Diagonal), products, type);
         if (hasNyquist)
         {
             // At omega = -1 the factor is infinite and the resolvent 0; their product tends to dt Re(C~ B).

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Sequence.Data.Checkpoints;
 using Sequence.Numerics;
 
@@ -64,7 +65,7 @@ public sealed record S4Declaration(string Prefix, int Features, int StateSize, i
                 new(
                     WeightName("kernel.C"),
                     WeightRole.Output,
-                    Initialisation.Gaussian(Math.Sqrt(0.5)),
+                    Initialisation.Computed(StartOutput),
                     [KernelAxis, FeatureAxis, ModeAxis, PartAxis]),
             ];
         }
@@ -93,5 +94,40 @@ public sealed record S4Declaration(string Prefix, int Features, int StateSize, i
         }
 
         return faults;
+    }
+
+    /// <summary>Draws C, of complex variance 1, and gives C~ for the step sizes drawn before.</summary>
+    private double[] StartOutput(CounterRandom random, IReadOnlyDictionary<string, double[]> earlier)
+    {
+        var stored = earlier[WeightName("kernel.inv_dt")];
+        var values = new Complex[KernelCount * Features * Modes];
+        foreach (ref var value in values.AsSpan())
+        {
+            value = Math.Sqrt(0.5) * new Complex(random.NextGaussian(), random.NextGaussian());
+        }
+
+        // The eigenvalues as the stored weights have them: none closer to the imaginary axis than the least decay.
+        var poles = Array.ConvertAll(
+            Start.Eigenvalues, value => new Complex(-Math.Exp(StoredDecay(value.Real)), value.Imaginary));
+        var rows = new Complex[KernelCount * Modes];
+        for (var feature = 0; feature < Features; feature++)
+        {
+            var (transition, _) = DiagonalPlusLowRank.Discretise(
+                poles, Start.LowRank, Start.Input, StepSize(stored[feature]));
+            for (var kernel = 0; kernel < KernelCount; kernel++)
+            {
+                values.AsSpan(Row(kernel, feature), Modes).CopyTo(rows.AsSpan(kernel * Modes));
+            }
+
+            var generating = DiagonalPlusLowRank.ToGenerating(rows, transition, KernelLength);
+            for (var kernel = 0; kernel < KernelCount; kernel++)
+            {
+                generating.AsSpan(kernel * Modes, Modes).CopyTo(values.AsSpan(Row(kernel, feature)));
+            }
+        }
+
+        return Pairs(values);
+
+        int Row(int kernel, int feature) => ((kernel * Features) + feature) * Modes;
     }
 }

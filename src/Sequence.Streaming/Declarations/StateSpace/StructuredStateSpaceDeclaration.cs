@@ -114,6 +114,11 @@ public abstract record StructuredStateSpaceDeclaration(string Prefix, int Featur
         Initialisation.Computed((random, _) => StartStepSizes(random)),
         [FeatureAxis, SingleAxis("step_size")]);
 
+    /// <summary>dt at rate 1 from its stored form.</summary>
+    internal double StepSize(double stored) => StepSizeTransform == StepSizeTransform.Exp
+        ? Math.Exp(stored)
+        : Math.Max(stored, 0) + Math.Log(1 + Math.Exp(-Math.Abs(stored)));
+
     private double[] StartStepSizes(CounterRandom random)
     {
         var (low, high) = (Math.Log(MinimumStepSize), Math.Log(MaximumStepSize));

@@ -1,19 +1,25 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using Sequence.Data.Checkpoints;
+using Sequence.Numerics;
 
 namespace Sequence.Streaming;
 
 /// <summary>
-/// The step of S4D: x[k] = A x[k-1] + u[k], y[k] = Re(G x[k]) + D u[k] for each feature, with G = 2 C B for the discrete
-/// A and B of the declaration. The state holds for each feature the real parts of its modes, then the imaginary ones, or only
+/// The step of S4D: x[k] = A x[k-1] + u[k], y[k] = 2 Re(G x[k]) + D u[k] for each feature, with G = C B for the discrete
+/// A and B of the declaration. The state holds the real parts of all features' modes, then the imaginary ones, or only
 /// real ones when the state is real. Coefficients are computed in double precision.
 /// </summary>
 public sealed class S4DPlan : StepPlan
 {
-    private readonly S4DDeclaration _declaration;
-    private readonly float[] _skip;
-    private readonly Complex[] _transition;
-    private readonly Complex[] _gain;
+    private readonly int _modes;
+    private readonly StructuredOutput _output;
+
+    // Of complex modes; null when they are real.
+    private readonly DiagonalStep? _step;
+
+    // Of real modes, [features, modes]; empty when they are complex.
+    private readonly float[] _decay = [];
 
     internal S4DPlan(S4DDeclaration declaration, CheckpointWeights weights)
     {
@@ -23,61 +29,60 @@ public sealed class S4DPlan : StepPlan
                 $"Layer '{declaration.Prefix}' is bidirectional: an output depends on later inputs, so it has no step.");
         }
 
-        _declaration = declaration;
-        var start = new StructuredCoefficients(declaration, weights);
-        _skip = start.Skip;
-        _transition = new Complex[start.Diagonal.Length];
-        _gain = new Complex[start.Output.Length];
-        for (var index = 0; index < _transition.Length; index++)
+        InputSize = declaration.InputSize;
+        OutputSize = declaration.OutputSize;
+        _modes = declaration.Modes;
+        var system = new StructuredCoefficients(declaration, weights);
+        var transition = new Complex[system.Diagonal.Length];
+        var gain = system.Output;
+        for (var index = 0; index < transition.Length; index++)
         {
-            var step = start.StepSizes[index / declaration.Modes] * declaration.Rate;
-            var scaled = step * start.Diagonal[index];
-            Complex input;
-            if (declaration.Discretisation == DiagonalDiscretisation.ZeroOrderHold)
+            var step = system.StepSizes[index / _modes] * declaration.Rate;
+            (transition[index], var input) = declaration.Discretisation == DiagonalDiscretisation.ZeroOrderHold
+                ? Discretisation.ZeroOrderHold(system.Diagonal[index], step)
+                : Discretisation.Bilinear(system.Diagonal[index], step);
+            for (var row = index; row < gain.Length; row += transition.Length)
             {
-                _transition[index] = Complex.Exp(scaled);
-                input = (_transition[index] - 1) / start.Diagonal[index];
+                gain[row] *= input * system.Input[index];
             }
-            else
-            {
-                _transition[index] = (1 + (scaled / 2)) / (1 - (scaled / 2));
-                input = step / (1 - (scaled / 2));
-            }
+        }
 
-            for (var other = index; other < _gain.Length; other += _transition.Length)
-            {
-                _gain[other] = 2 * start.Output[other] * input * start.Input[index];
-            }
+        _output = new StructuredOutput(InputSize, gain, system.Skip);
+        if (declaration.RealState)
+        {
+            _decay = Array.ConvertAll(transition, value => (float)value.Real);
+        }
+        else
+        {
+            _step = new DiagonalStep(InputSize, _modes, transition, gain.AsSpan(0, transition.Length));
         }
     }
 
     /// <inheritdoc />
-    public override int InputSize => _declaration.InputSize;
+    public override int InputSize { get; }
 
     /// <inheritdoc />
-    public override int OutputSize => _declaration.OutputSize;
+    public override int OutputSize { get; }
 
     /// <inheritdoc />
-    public override int StateSize => 2 * _transition.Length;
+    public override int StateSize => (_step is null ? 1 : 2) * InputSize * _modes;
 
     /// <inheritdoc />
     protected override void StepCore(ReadOnlySpan<float> input, Span<float> state, Span<float> output)
     {
-        for (var index = 0; index < output.Length; index++)
+        if (_step is null)
         {
-            output[index] = _skip[index] * input[index % input.Length];
+            for (var feature = 0; feature < input.Length; feature++)
+            {
+                var part = state.Slice(feature * _modes, _modes);
+                TensorPrimitives.MultiplyAdd(part, _decay.AsSpan(feature * _modes, _modes), input[feature], part);
+            }
+
+            _output.CompleteReal(input, state, output);
+            return;
         }
 
-        var modes = _declaration.Modes;
-        for (var index = 0; index < _transition.Length; index++)
-        {
-            var next = (_transition[index] * new Complex(state[2 * index], state[(2 * index) + 1])) + input[index / modes];
-            state[2 * index] = (float)next.Real;
-            state[(2 * index) + 1] = (float)next.Imaginary;
-            for (var channel = 0; channel < _declaration.Channels; channel++)
-            {
-                output[(channel * input.Length) + (index / modes)] += (float)(_gain[(channel * _transition.Length) + index] * next).Real;
-            }
-        }
+        _step.Step(input, state, output[..input.Length]);
+        _output.Complete(input, state, output);
     }
 }

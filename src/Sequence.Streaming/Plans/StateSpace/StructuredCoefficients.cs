@@ -20,8 +20,7 @@ internal sealed class StructuredCoefficients
         _isReal = declaration is S4DDeclaration { RealState: true };
         Skip = weights.Singles(declaration.WeightName("D"));
         StepSizes = Array.ConvertAll(
-            weights.Singles(declaration.WeightName("kernel.inv_dt")),
-            value => declaration.StepSizeTransform == StepSizeTransform.Exp ? Math.Exp(value) : Softplus(value));
+            weights.Singles(declaration.WeightName("kernel.inv_dt")), value => declaration.StepSize(value));
         var decay = weights.Singles(declaration.WeightName("kernel.A_real"));
         var frequency = _isReal ? new float[decay.Length] : weights.Singles(declaration.WeightName("kernel.A_imag"));
         Diagonal = Spread([.. decay.Zip(frequency, (real, imaginary) => new Complex(-Math.Exp(real), -imaginary))]);
@@ -64,6 +63,4 @@ internal sealed class StructuredCoefficients
 
         return all;
     }
-
-    private static double Softplus(double value) => Math.Max(value, 0) + Math.Log(1 + Math.Exp(-Math.Abs(value)));
 }

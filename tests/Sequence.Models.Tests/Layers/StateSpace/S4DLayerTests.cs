@@ -25,6 +25,7 @@ public sealed class S4DLayerTests : LayerContract
                 Discretisation = DiagonalDiscretisation.Bilinear,
                 MaximumStepSize = 1,
             },
+            Base with { Initialisation = S4DInitialisation.LegS, StateSize = 4, Features = 2, Copies = 2, MaximumStepSize = 0.2 },
             Base with { Rate = 2, Copies = 3 },
             Base with { Bidirectional = true, Channels = 2, Copies = 3 },
         }.Select(declaration => new S4DLayer(declaration)),
