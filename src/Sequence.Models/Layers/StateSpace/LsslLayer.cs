@@ -107,29 +107,8 @@ public sealed class LsslLayer : SequenceLayer, IDynamicalSystemLayer
     private static Tensor Convolve(Tensor signal, Tensor kernel)
     {
         var length = kernel.shape[^1];
-        var padded = FastLength((2 * length) - 1);
+        var padded = FastConvolution.TransformSize((2 * length) - 1);
         return fft.irfft(fft.rfft(signal, padded).mul(fft.rfft(kernel, padded)), padded).narrow(-1, 0, length);
-    }
-
-    /// <summary>The least 2^i 3^j 5^k that is at least a length: lengths that transforms are fast on.</summary>
-    private static long FastLength(long least)
-    {
-        var best = long.MaxValue;
-        for (var fives = 1L; fives < 2 * least; fives *= 5)
-        {
-            for (var threes = fives; threes < 2 * least; threes *= 3)
-            {
-                var length = threes;
-                while (length < least)
-                {
-                    length *= 2;
-                }
-
-                best = Math.Min(best, length);
-            }
-        }
-
-        return best;
     }
 
     private long[] Shape(long batch) => [batch, Declaration.Features, Declaration.StateSize];
