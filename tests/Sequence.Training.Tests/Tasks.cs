@@ -59,4 +59,29 @@ internal static class Tasks
             Enumerable.Range(0, all.Length).Select(day => start.AddDays(day)).ToArray(),
             all);
     }
+
+    /// <summary>
+    /// Marked recall: random signs, one of them marked in a second input; the class says the marked sign, which lies at a
+    /// random place before the last. Without memory, or without regard to the mark, half of the answers are right.
+    /// </summary>
+    public static SequenceExamples MarkedRecall(int count, int length, ulong seed)
+    {
+        var random = new CounterRandom(seed);
+        var examples = SequenceExamples.OfClasses(features: 2, classes: 2);
+        for (var index = 0; index < count; index++)
+        {
+            var inputs = new float[2 * length];
+            for (var time = 0; time < length; time++)
+            {
+                inputs[2 * time] = random.NextInt(2) == 0 ? -1 : 1;
+            }
+
+            var marked = random.NextInt(length - 1);
+            inputs[(2 * marked) + 1] = 1;
+            inputs[2 * marked] = index % 2 == 0 ? -1 : 1;
+            examples.Add(inputs, index % 2);
+        }
+
+        return examples;
+    }
 }

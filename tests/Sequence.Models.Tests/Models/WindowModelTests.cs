@@ -26,6 +26,36 @@ public sealed class WindowModelTests
         [new NLinearArchitecture { LookBack = 12, Horizon = 5 }],
         [new DLinearArchitecture { LookBack = 12, Horizon = 5, Kernel = 5 }],
         [new DLinearArchitecture { LookBack = 3, Horizon = 1 }],
+        .. new (Mixer Mixer, Pooling Pooling)[]
+        {
+            (new S4DMixer { StateSize = 4 }, Pooling.Last),
+            (new S4DMixer { StateSize = 4, Rate = 2, Discretisation = DiagonalDiscretisation.Bilinear }, Pooling.Mean),
+            (new S4Mixer { StateSize = 4 }, Pooling.Last),
+            (new LsslMixer { StateSize = 3, Channels = 2 }, Pooling.Mean),
+            (new SelectiveMixer { StateSize = 3 }, Pooling.Last),
+            (new LinearAttentionMixer { Heads = 2, KeySize = 3 }, Pooling.Last),
+            (new NormalisedAttentionMixer { Heads = 1, KeySize = 2 }, Pooling.First),
+            (new SoftmaxAttentionMixer { Heads = 2, Context = 3 }, Pooling.Last),
+            (new QuasiLstmMixer(), Pooling.Last),
+            (new RecurrentMixer { Cell = RecurrentCell.Gru }, Pooling.Mean),
+        }.Select((one, index) => new object[]
+        {
+            new StackArchitecture
+            {
+                LookBack = 4 + index,
+                Horizon = 1 + (index % 3),
+                Features = 1 + (index % 2),
+                Stack = new StackOptions
+                {
+                    Mixer = one.Mixer,
+                    Features = 4,
+                    Depth = 1 + (index % 2),
+                    Pooling = one.Pooling,
+                    Normalisation = (Normalisation)(index % 3),
+                    NormalisedBefore = index % 4 < 2,
+                },
+            },
+        }),
     ];
 
     [TestMethod]
@@ -148,6 +178,25 @@ public sealed class WindowModelTests
         var error = Assert.ThrowsExactly<ConfigurationException>(() => WindowModel.Create(
             new ResNlsArchitecture { LookBack = 0, Horizon = -1, Kernel = 2, Hidden = 0, Dropout = 1 }));
         Assert.HasCount(5, error.Faults);
+    }
+
+    [TestMethod]
+    public void Create_OfStackThatCannotBeServed_IsRefused()
+    {
+        foreach (var mixer in new Mixer[] { new S4DMixer { Bidirectional = true }, new SoftmaxAttentionMixer() })
+        {
+            var error = Assert.ThrowsExactly<ConfigurationException>(() => WindowModel.Create(
+                new StackArchitecture { LookBack = 5, Horizon = 1, Stack = new StackOptions { Mixer = mixer } }));
+            Assert.Contains("no exact step", error.Message);
+        }
+
+        var faulty = Assert.ThrowsExactly<ConfigurationException>(() => WindowModel.Create(new StackArchitecture
+        {
+            LookBack = 5,
+            Horizon = 1,
+            Stack = new StackOptions { Mixer = new S4DMixer { StateSize = 3, MinimumStepSize = 0 }, Depth = 0, Dropout = 1 },
+        }));
+        Assert.HasCount(4, faulty.Faults);
     }
 
     private static float[] Values(int count)

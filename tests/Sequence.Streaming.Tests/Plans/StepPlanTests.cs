@@ -173,6 +173,11 @@ public sealed class StepPlanTests
             new LinearDeclaration("l", 3, 7),
             new BatchNormalisationDeclaration("n", 5),
             new ConvolutionDeclaration("c", 1, 3, 7, 4, ConvolutionPadding.Causal),
+            new LayerNormalisationDeclaration("n", 5),
+            new PooledStackDeclaration("m", 2, 3, 9, new StackOptions
+            {
+                Mixer = new RecurrentMixer { Cell = RecurrentCell.Lstm }, Features = 6, Depth = 2, Pooling = Pooling.Mean,
+            }),
         ];
         Architecture[] architectures =
         [

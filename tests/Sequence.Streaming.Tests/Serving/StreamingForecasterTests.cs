@@ -3,6 +3,7 @@ using Sequence.Data;
 using Sequence.Data.Checkpoints;
 using Sequence.Data.Scalers;
 using Sequence.Forecasting;
+using Sequence.Numerics;
 
 namespace Sequence.Streaming.Tests.Serving;
 
@@ -118,6 +119,12 @@ public sealed class StreamingForecasterTests
     [DataRow("""{"kind":"nlinear","lookBack":2.5,"horizon":2}""", "lookBack")]
     [DataRow("""{"kind":"recurrent","lookBack":2,"horizon":2,"hidden":2,"cell":"Lstn"}""", "cell")]
     [DataRow("""{"kind":"nlinear","lookBack":3,"horizon":2}""", "'Linear.weight'")]
+    [DataRow("""{"kind":"stack","lookBack":3,"horizon":2}""", "stack")]
+    [DataRow("""{"kind":"stack","lookBack":3,"horizon":2,"stack":{"mixer":{"kind":"s5"}}}""", "'s5'")]
+    [DataRow("""{"kind":"stack","lookBack":3,"horizon":2,"stack":{"mixer":{"kind":"s4d","stateSize":3}}}""", "state size is 3")]
+    [DataRow("""{"kind":"stack","lookBack":3,"horizon":2,"stack":{"mixer":{"kind":"s4d","order":3}}}""", "order")]
+    [DataRow("""{"kind":"stack","lookBack":3,"horizon":2,"stack":{"mixer":{"kind":"qlstm"},"pooling":"Max"}}""", "pooling")]
+    [DataRow("""{"kind":"stack","lookBack":3,"horizon":2,"stack":{"mixer":{"kind":"attention"}}}""", "no exact step")]
     [DataRow("7", "architecture")]
     public void Open_ArchitectureWithAFault_NamesIt(string architecture, string expected)
     {
@@ -155,6 +162,32 @@ public sealed class StreamingForecasterTests
             new ResNlsArchitecture { LookBack = 5, Horizon = 1, Dropout = 0.3 },
             new NLinearArchitecture { LookBack = 36, Horizon = 9 },
             new DLinearArchitecture { LookBack = 36, Horizon = 9, Kernel = 7 },
+            .. new Mixer[]
+            {
+                new S4DMixer
+                {
+                    StateSize = 4, Initialisation = S4DInitialisation.Inv, Discretisation = DiagonalDiscretisation.Bilinear,
+                    MinimumStepSize = 0.01, MaximumStepSize = 0.2, Rate = 0.5,
+                },
+                new S4Mixer { StateSize = 4, Measure = HippoMeasure.LegT, MinimumStepSize = 0.01, MaximumStepSize = 0.2, Rate = 0.5 },
+                new LsslMixer { StateSize = 5, Channels = 2, Measure = HippoMeasure.LegT, Transition = LsslTransition.Shared, Rate = 2 },
+                new SelectiveMixer { StateSize = 3, Expansion = 1, ConvolutionKernel = 2, Rate = 2 },
+                new LinearAttentionMixer { Heads = 2, KeySize = 5 },
+                new NormalisedAttentionMixer { Heads = 1, KeySize = 5 },
+                new SoftmaxAttentionMixer { Heads = 2, Context = 7 },
+                new QuasiLstmMixer(),
+                new RecurrentMixer { Cell = RecurrentCell.Gru },
+            }.Select(mixer => new StackArchitecture
+            {
+                LookBack = 7,
+                Features = 2,
+                Horizon = 3,
+                Stack = new StackOptions
+                {
+                    Mixer = mixer, Features = 8, Depth = 3, Normalisation = Normalisation.Batch, NormalisedBefore = false,
+                    Dropout = 0.2, Pooling = Pooling.Mean,
+                },
+            }),
         ];
         foreach (var architecture in architectures)
         {
