@@ -67,11 +67,18 @@ internal sealed class S4Reference
         return ([.. values.Select(value => Math.Log(-value.Real))], [.. values.Select(value => -value.Imaginary)]);
     }
 
-    /// <summary>The greatest difference, as a share of the greatest absolute value expected (at least 1 is not assumed).</summary>
+    /// <summary>The greatest difference, as a share of the greatest absolute value expected.</summary>
     public static double Error(Tensor expected, Tensor actual)
     {
         CollectionAssert.AreEqual(expected.shape, actual.shape);
         var scale = expected.abs().max().item<double>();
         return expected.sub(actual).abs().max().item<double>() / scale;
+    }
+
+    public static void AssertWithin(double tolerance, Tensor expected, Tensor actual)
+    {
+        var error = Error(expected, actual);
+        Console.WriteLine($"error {error:e2}");
+        Assert.IsLessThanOrEqualTo(tolerance, error);
     }
 }
