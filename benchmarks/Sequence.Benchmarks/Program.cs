@@ -12,6 +12,7 @@ Dictionary<string, Func<string[], int>> experiments = new(StringComparer.Ordinal
     ["intervals"] = IntervalsExperiment.Run,
     ["soak"] = SoakExperiment.Run,
     ["state-space-kernels"] = KernelExperiment.Run,
+    ["state-space-step"] = BlockStepExperiment.Run,
     ["start-up"] = StartUpExperiment.Run,
     ["streaming"] = _ => LstmStepExperiment.Run(),
 };

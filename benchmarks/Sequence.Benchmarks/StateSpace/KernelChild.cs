@@ -6,7 +6,6 @@ using Sequence.Models;
 using Sequence.Numerics;
 using Sequence.Streaming;
 using Sequence.Torch;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Sequence.Benchmarks.StateSpace;

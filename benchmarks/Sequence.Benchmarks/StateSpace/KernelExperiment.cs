@@ -58,7 +58,7 @@ internal static class KernelExperiment
     private static Measurement Start(string form)
     {
         var repeats = form.Contains("complex", StringComparison.Ordinal) ? 2 : 9;
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, UseShellExecute = false };
         foreach (var argument in new[] { KernelChild.Command, form, repeats.ToString(CultureInfo.InvariantCulture) })
         {
             start.ArgumentList.Add(argument);
