@@ -40,8 +40,27 @@ internal static class BlockStepExperiment
         Console.WriteLine();
         var structured = new S4Declaration("layer", Features, StateSize, 1024) { Copies = Features };
         Console.WriteLine($"S4 state space alone, structured step: {Streaming(structured):F2} us.");
+        Console.WriteLine(Peer());
         Console.WriteLine(holds ? "All hold." : "NOT all hold.");
         return holds ? 0 : 1;
+    }
+
+    /// <summary>The reference implementation's step of the same block, where it and its Python are installed.</summary>
+    private static string Peer()
+    {
+        const string Name = "Reference implementation's step of the block in Python";
+        var script = Path.GetFullPath(Path.Combine(
+            AppContext.BaseDirectory, "..", "..", "..", "..", "..", "peers", "s4d_step.py"));
+        if (Environment.GetEnvironmentVariable("S4_HOME") is not { Length: > 0 } || !File.Exists(script))
+        {
+            return $"{Name}: not measured; see benchmarks/peers/s4d_step.py.";
+        }
+
+        using var process = Process.Start(
+            new ProcessStartInfo("python3", [script]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        var output = process.StandardOutput.ReadToEnd().Trim();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? $"{Name}: {output} us." : $"{Name}: it ended with {process.ExitCode}.";
     }
 
     private static double Streaming(LayerDeclaration layer)

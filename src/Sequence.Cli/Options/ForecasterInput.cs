@@ -20,6 +20,7 @@ internal sealed class ForecasterInput
     private readonly Option<int> _epochs = new("--epochs") { Description = "Most passes over the training rows.", DefaultValueFactory = _ => Defaults.Epochs };
     private readonly Option<int> _batchSize = new("--batch-size") { Description = "Windows in a step.", DefaultValueFactory = _ => Defaults.BatchSize };
     private readonly Option<double> _learningRate = new("--learning-rate") { Description = "Initial learning rate.", DefaultValueFactory = _ => Defaults.LearningRate };
+    private readonly Option<double?> _dynamicsLearningRate = new("--dynamics-learning-rate") { Description = "Learning rate of the state matrices and step sizes of state-space models; left out, the smaller of --learning-rate and 0.001." };
     private readonly ChoiceOption<LearningRateSchedule> _schedule = new("--schedule", "Learning rate over the epochs.", Defaults.Schedule);
     private readonly Option<double> _warmup = new("--warmup-epochs") { Description = "Epochs in which the schedule warmup-cosine raises the learning rate from 0.", DefaultValueFactory = _ => Defaults.WarmupEpochs };
     private readonly ChoiceOption<OptimiserKind> _optimiser = new("--optimiser", "Update rule.", Defaults.Optimiser);
@@ -35,8 +36,8 @@ internal sealed class ForecasterInput
         _horizon = new("--horizon") { Description = "Steps to forecast.", DefaultValueFactory = _ => horizon };
         _all =
         [
-            _horizon, _lookBack, _scaler, _epochs, _batchSize, _learningRate, _schedule.Option, _warmup, _optimiser.Option,
-            _weightDecay, _clip, _loss.Option, _patience, _validation, _seed,
+            _horizon, _lookBack, _scaler, _epochs, _batchSize, _learningRate, _dynamicsLearningRate, _schedule.Option, _warmup,
+            _optimiser.Option, _weightDecay, _clip, _loss.Option, _patience, _validation, _seed,
         ];
         foreach (var option in _all)
         {
@@ -96,6 +97,7 @@ internal sealed class ForecasterInput
                 Epochs = parsed.GetValue(_epochs),
                 BatchSize = parsed.GetValue(_batchSize),
                 LearningRate = parsed.GetValue(_learningRate),
+                DynamicsLearningRate = parsed.GetValue(_dynamicsLearningRate),
                 Schedule = _schedule.Read(parsed),
                 WarmupEpochs = parsed.GetValue(_warmup),
                 Optimiser = _optimiser.Read(parsed),
