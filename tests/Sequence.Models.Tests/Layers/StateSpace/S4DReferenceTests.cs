@@ -22,7 +22,7 @@ public sealed class S4DReferenceTests
         using (weights)
         {
             var expected = reference.Real("K");
-            AssertWithin(1e-9, expected, layer.Kernel(weights, reference.Integer("L")));
+            S4Reference.AssertWithin(1e-9, expected, layer.Kernel(weights, reference.Integer("L")));
         }
     }
 
@@ -36,20 +36,20 @@ public sealed class S4DReferenceTests
         {
             var input = reference.Real("u").transpose(1, 2);
             var expected = reference.Real("y").flatten(1, 2).transpose(1, 2);
-            AssertWithin(1e-9, expected, layer.Forward(weights, input).Output);
+            S4Reference.AssertWithin(1e-9, expected, layer.Forward(weights, input).Output);
             var start = new LayerState([reference.ComplexTensor("state0")]);
             var (output, end) = layer.Forward(weights, input, start);
-            AssertWithin(1e-9, reference.Real("y_with_state").flatten(1, 2).transpose(1, 2), output);
-            AssertWithin(1e-9, reference.ComplexTensor("next_state"), end!.Tensors[0]);
+            S4Reference.AssertWithin(1e-9, reference.Real("y_with_state").flatten(1, 2).transpose(1, 2), output);
+            S4Reference.AssertWithin(1e-9, reference.ComplexTensor("next_state"), end!.Tensors[0]);
             var free = layer.Forward(weights, zeros_like(input), start).Output;
-            AssertWithin(1e-9, reference.Real("k_state").flatten(1, 2).transpose(1, 2), free);
+            S4Reference.AssertWithin(1e-9, reference.Real("k_state").flatten(1, 2).transpose(1, 2), free);
             var state = start;
             foreach (var one in input.unbind(1))
             {
                 state = layer.Step(weights, one, state).State;
             }
 
-            AssertWithin(1e-9, reference.ComplexTensor("next_state_by_stepping"), state!.Tensors[0]);
+            S4Reference.AssertWithin(1e-9, reference.ComplexTensor("next_state_by_stepping"), state!.Tensors[0]);
         }
     }
 
@@ -69,13 +69,13 @@ public sealed class S4DReferenceTests
             ["s4d.kernel.C"] = reference.Doubles("C_param"),
         });
         var kernel = new S4DLayer(declaration).Kernel(weights, 16);
-        AssertWithin(1e-9, reference.Real("K"), kernel);
+        S4Reference.AssertWithin(1e-9, reference.Real("K"), kernel);
         var loss = kernel.mul(reference.Real("W")).sum();
         Assert.AreEqual(reference.Number("loss"), loss.item<double>(), 1e-9);
         loss.backward();
         foreach (var name in new[] { "inv_dt", "A_real", "A_imag", "B", "C" })
         {
-            AssertWithin(1e-7, reference.Real("grad_" + name), weights.Get("s4d.kernel." + name).grad!);
+            S4Reference.AssertWithin(1e-7, reference.Real("grad_" + name), weights.Get("s4d.kernel." + name).grad!);
         }
     }
 
@@ -115,13 +115,6 @@ public sealed class S4DReferenceTests
                 Assert.AreEqual(0, (input[index % 4] - actual).Magnitude, 1e-6);
             }
         }
-    }
-
-    private static void AssertWithin(double tolerance, Tensor expected, Tensor actual)
-    {
-        var error = S4Reference.Error(expected, actual);
-        Console.WriteLine($"error {error:e2}");
-        Assert.IsLessThanOrEqualTo(tolerance, error);
     }
 
     private static (S4DLayer Layer, ParameterSet Weights) Load(

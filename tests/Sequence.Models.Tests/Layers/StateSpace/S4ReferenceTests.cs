@@ -17,8 +17,8 @@ public sealed class S4ReferenceTests
         var (layer, weights) = Load(reference, length);
         using (weights)
         {
-            AssertWithin(1e-9, reference.Real("K"), layer.Kernel(weights, length));
-            AssertWithin(1e-9, reference.Real("K").narrow(2, 0, 7), layer.Kernel(weights, 7));
+            S4Reference.AssertWithin(1e-9, reference.Real("K"), layer.Kernel(weights, length));
+            S4Reference.AssertWithin(1e-9, reference.Real("K").narrow(2, 0, 7), layer.Kernel(weights, 7));
         }
     }
 
@@ -31,7 +31,7 @@ public sealed class S4ReferenceTests
         using (weights)
         {
             var stored = view_as_complex(weights.Get("s4.kernel.C"));
-            AssertWithin(1e-9, reference.ComplexTensor("C_tilde_after_setup"), stored);
+            S4Reference.AssertWithin(1e-9, reference.ComplexTensor("C_tilde_after_setup"), stored);
         }
     }
 
@@ -52,7 +52,7 @@ public sealed class S4ReferenceTests
             ["s4.kernel.C"] = reference.Doubles("Ctilde_param"),
         });
         var kernel = new S4Layer(declaration).Kernel(weights, 16);
-        AssertWithin(1e-9, reference.Real("K"), kernel);
+        S4Reference.AssertWithin(1e-9, reference.Real("K"), kernel);
         var loss = kernel.mul(reference.Real("W")).sum();
         Assert.AreEqual(reference.Number("loss"), loss.item<double>(), 1e-9);
         loss.backward();
@@ -61,7 +61,7 @@ public sealed class S4ReferenceTests
             ("inv_dt", "inv_dt"), ("A_real", "A_real"), ("A_imag", "A_imag"), ("P", "P"), ("B", "B"), ("C", "Ctilde"),
         })
         {
-            AssertWithin(1e-7, reference.Real("grad_" + expected), weights.Get("s4.kernel." + name).grad!);
+            S4Reference.AssertWithin(1e-7, reference.Real("grad_" + expected), weights.Get("s4.kernel." + name).grad!);
         }
     }
 
@@ -78,9 +78,9 @@ public sealed class S4ReferenceTests
             var input = reference.Real("u").transpose(1, 2);
             var expected = reference.Real("y_conv").transpose(1, 2);
             var (output, end) = layer.Forward(weights, input);
-            AssertWithin(1e-9, expected, output);
-            AssertWithin(1e-9, reference.ComplexTensor("final_state_linear"), end!.Tensors[0]);
-            AssertWithin(1e-9, reference.ComplexTensor("final_state_dense").narrow(2, 0, 4), end.Tensors[0]);
+            S4Reference.AssertWithin(1e-9, expected, output);
+            S4Reference.AssertWithin(1e-9, reference.ComplexTensor("final_state_linear"), end!.Tensors[0]);
+            S4Reference.AssertWithin(1e-9, reference.ComplexTensor("final_state_dense").narrow(2, 0, 4), end.Tensors[0]);
             LayerState? state = null;
             var steps = new List<Tensor>();
             foreach (var one in input.unbind(1))
@@ -90,10 +90,10 @@ public sealed class S4ReferenceTests
             }
 
             var stepped = stack([.. steps], dim: 1);
-            AssertWithin(1e-9, reference.Real("y_step_dense").transpose(1, 2), stepped);
-            AssertWithin(1e-9, reference.Real("y_step_linear").transpose(1, 2), stepped);
-            AssertWithin(1e-9, reference.Real("y_step_diagonal").transpose(1, 2), stepped);
-            AssertWithin(1e-9, reference.ComplexTensor("final_state_linear"), state!.Tensors[0]);
+            S4Reference.AssertWithin(1e-9, reference.Real("y_step_dense").transpose(1, 2), stepped);
+            S4Reference.AssertWithin(1e-9, reference.Real("y_step_linear").transpose(1, 2), stepped);
+            S4Reference.AssertWithin(1e-9, reference.Real("y_step_diagonal").transpose(1, 2), stepped);
+            S4Reference.AssertWithin(1e-9, reference.ComplexTensor("final_state_linear"), state!.Tensors[0]);
         }
     }
 
@@ -106,17 +106,10 @@ public sealed class S4ReferenceTests
         using (weights)
         {
             var kernel = layer.Kernel(weights, 12);
-            AssertWithin(1e-9, stack([reference.Real("K_fwd"), reference.Real("K_bwd")], dim: 0), kernel);
+            S4Reference.AssertWithin(1e-9, stack([reference.Real("K_fwd"), reference.Real("K_bwd")], dim: 0), kernel);
             var output = layer.Forward(weights, reference.Real("u").transpose(1, 2)).Output;
-            AssertWithin(1e-9, reference.Real("y").transpose(1, 2), output);
+            S4Reference.AssertWithin(1e-9, reference.Real("y").transpose(1, 2), output);
         }
-    }
-
-    private static void AssertWithin(double tolerance, Tensor expected, Tensor actual)
-    {
-        var error = S4Reference.Error(expected, actual);
-        Console.WriteLine($"error {error:e2}");
-        Assert.IsLessThanOrEqualTo(tolerance, error);
     }
 
     /// <summary>The layer with the file's system; C~ is computed here from the file's C by powers of a dense complex matrix.</summary>
