@@ -117,7 +117,7 @@ internal sealed class ReferenceStateDict
     /// <summary>Refuses keys that are not known.</summary>
     public void RefuseOthers(params string[] known)
     {
-        var unknown = _tensors.Keys.Except(known).Order(StringComparer.Ordinal).FirstOrDefault();
+        var unknown = _tensors.Keys.Except(known, StringComparer.Ordinal).Order(StringComparer.Ordinal).FirstOrDefault();
         if (unknown is not null)
         {
             throw Fault(unknown, "is unknown: no part of an S4 or S4D block of the reference implementation");
