@@ -85,7 +85,7 @@ public sealed class SmoothingTests
 
         var model = (LocalModel<ExponentialSmoothingParameters>)new ExponentialSmoothingForecaster().Fit(series);
         var least = Enumerable.Range(1, 999).Min(index => Errors(index / 1000.0));
-        Assert.IsLessThanOrEqualTo(least * (1 + 1e-6), Errors(model.Parameters["x"].Alpha));
+        Assert.That.IsWithin(least * (1 + 1e-6), Errors(model.Parameters["x"].Alpha));
     }
 
     [TestMethod]

@@ -43,7 +43,7 @@ public sealed class ConformalTests
         Gen.Select(Gen.Double[-9, 9].Array[100, 200], Gen.Double[1, 98], Gen.Double[1, 98]).Sample((errors, one, other) =>
         {
             var calibration = IntervalCalibration.FromErrors([errors]);
-            Assert.IsLessThanOrEqualTo(
+            Assert.That.IsWithin(
                 calibration.Quantile(Math.Max(one, other), 1), calibration.Quantile(Math.Min(one, other), 1));
         });
 
@@ -78,7 +78,7 @@ public sealed class ConformalTests
         var slack = 4 * 100 * Math.Sqrt(0.25 / Trials);
         var coverage = 100.0 * covered / Trials;
         Assert.IsGreaterThanOrEqualTo(level - slack, coverage);
-        Assert.IsLessThanOrEqualTo(level + (100.0 / (scores + 1)) + slack, coverage);
+        Assert.That.IsWithin(level + (100.0 / (scores + 1)) + slack, coverage);
     }
 
     [TestMethod]

@@ -34,10 +34,11 @@ public sealed class LocalIntervalTests
         var local = Evaluate(series, VolatilityScale.DefaultSpan);
 
         // Of normal changes three times as wide, 33 % lie within the interval that holds 80 % of the calm ones.
-        Assert.IsLessThan(65, constant.Intervals[0].Coverage);
+        Assert.That.IsWithin(65, constant.Intervals[0].Coverage);
         Assert.AreEqual(80, local.Intervals[0].Coverage, 5);
         Assert.AreEqual(95, local.Intervals[1].Coverage, 3);
-        Assert.IsLessThan(constant.ContinuousRankedProbabilityScore!.Value, local.ContinuousRankedProbabilityScore!.Value);
+        Assert.That.IsWithin(
+            0.99 * constant.ContinuousRankedProbabilityScore!.Value, local.ContinuousRankedProbabilityScore!.Value);
     }
 
     [TestMethod]

@@ -146,7 +146,7 @@ public sealed class WindowModelTests
         var model = WindowModel.Create(architecture);
         var window = tensor(Values(6)).reshape(1, 6, 1).to(ScalarType.Float64);
         var shifted = model.Forward(weights, window.add(tensor(7.0)));
-        Assert.IsLessThan(1e-12, shifted.sub(model.Forward(weights, window)).sub(tensor(7.0)).abs().max().item<double>());
+        Assert.That.IsWithin(1e-12, shifted.sub(model.Forward(weights, window)).sub(tensor(7.0)).abs().max().item<double>());
     }
 
     [TestMethod]
@@ -162,7 +162,7 @@ public sealed class WindowModelTests
         var window = tensor(Values(8)).to(ScalarType.Float64);
         var expected = weights.Get("Linear_Seasonal.weight").mv(window).add(weights.Get("Linear_Seasonal.bias"));
         var actual = WindowModel.Create(architecture).Forward(weights, window.reshape(1, 8, 1)).squeeze(0);
-        Assert.IsLessThan(1e-12, actual.sub(expected).abs().max().item<double>());
+        Assert.That.IsWithin(1e-12, actual.sub(expected).abs().max().item<double>());
     }
 
     [TestMethod]

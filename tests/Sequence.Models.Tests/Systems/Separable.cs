@@ -70,7 +70,7 @@ internal static class Separable
     public static void AssertClose(Tensor expected, Tensor actual, double relative)
     {
         CollectionAssert.AreEqual(expected.shape, actual.shape);
-        Assert.IsLessThanOrEqualTo(relative * Math.Max(1, expected.abs().max().item<double>()), Distance(expected, actual));
+        Assert.That.IsWithin(relative * Math.Max(1, expected.abs().max().item<double>()), Distance(expected, actual));
     }
 
     public static double Distance(Tensor one, Tensor other) => one.sub(other).abs().max().item<double>();

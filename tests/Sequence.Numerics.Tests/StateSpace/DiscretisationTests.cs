@@ -77,7 +77,7 @@ public sealed class DiscretisationTests
             }
 
             var actual = Discretisation.ZeroOrderHold(a, 0.5).B;
-            Assert.IsLessThan(1e-13, Complex.Abs(actual - expected), $"scale {scale}");
+            Assert.That.IsWithin(1e-13, Complex.Abs(actual - expected), $"scale {scale}");
         }
     }
 

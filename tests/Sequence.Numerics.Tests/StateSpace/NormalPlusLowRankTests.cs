@@ -60,7 +60,7 @@ public sealed class NormalPlusLowRankTests
         for (var index = 0; index < system.Eigenvalues.Length; index++)
         {
             Assert.AreEqual(measure == HippoMeasure.LegS ? -0.5 : 0, system.Eigenvalues[index].Real, 1e-12);
-            Assert.IsLessThanOrEqualTo(0, system.Eigenvalues[index].Imaginary);
+            Assert.That.IsWithin(0, system.Eigenvalues[index].Imaginary);
             Assert.IsTrue(
                 index == 0 || system.Eigenvalues[index - 1].Imaginary <= system.Eigenvalues[index].Imaginary);
         }

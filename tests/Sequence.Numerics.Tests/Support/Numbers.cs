@@ -20,6 +20,7 @@ internal static class Numbers
     {
         Assert.HasCount(expected.Count, actual, what);
         var scale = expected.Count == 0 ? 0 : expected.Max(Math.Abs);
+        Assert.IsTrue(double.IsFinite(scale), $"{what}: the largest expected value is {scale}");
         for (var index = 0; index < expected.Count; index++)
         {
             var difference = Math.Abs(double.CreateTruncating(actual[index]) - expected[index]);
@@ -34,6 +35,7 @@ internal static class Numbers
     {
         Assert.HasCount(expected.Count, actual, what);
         var scale = expected.Count == 0 ? 0 : expected.Max(Complex.Abs);
+        Assert.IsTrue(double.IsFinite(scale), $"{what}: the largest expected value is {scale}");
         for (var index = 0; index < expected.Count; index++)
         {
             Assert.IsTrue(

@@ -214,7 +214,7 @@ public sealed class StepPlanTests
         var scale = Math.Max(1, expected.Max(Math.Abs));
         for (var index = 0; index < expected.Length; index++)
         {
-            Assert.AreEqual(expected[index], actual[index], 1e-5 * scale);
+            Assert.That.IsWithin(1e-5 * scale, Math.Abs(expected[index] - actual[index]), $"element {index}");
         }
     }
 

@@ -346,7 +346,7 @@ public sealed class OptimiserTests
         for (var i = 0; i < ours.Count; i++)
         {
             var difference = (ours[i] - theirs[i]).abs().max().to_type(ScalarType.Float64).item<double>();
-            Assert.IsLessThanOrEqualTo(tolerance, difference, $"parameter {i}");
+            Assert.That.IsWithin(tolerance, difference, $"parameter {i}");
         }
     }
 

@@ -10,7 +10,11 @@ namespace Sequence.Training.Tests.Forecasting;
 [TestClass]
 public sealed class NeuralForecasterTests
 {
-    private static readonly string[] Names = ["resnls", "rnn", "gru", "lstm", "birnn", "bigru", "bilstm", "cnn", "nlinear", "dlinear"];
+    private static readonly string[] Names =
+    [
+        "resnls", "rnn", "gru", "lstm", "birnn", "bigru", "bilstm", "cnn", "nlinear", "dlinear", "s4", "s4d", "selective", "lssl",
+        "linear-attention", "normalised-attention", "attention", "qlstm",
+    ];
 
     [TestMethod]
     public void Catalogue_Names_AreTheModelsOfTheHouse() =>

@@ -27,7 +27,7 @@ public sealed class SequenceTrainingTests
         // The larger class alone reaches a half, and so does whoever sees one input.
         var best = result.History[result.BestEpoch - 1];
         Assert.IsGreaterThan(0.98, best.ValidationAccuracy!.Value);
-        Assert.IsLessThan(0.1, best.ValidationLoss!.Value);
+        Assert.That.IsWithin(0.1, best.ValidationLoss!.Value);
         var evaluation = ModelEvaluation.Compute(
             model, result.Weights, validation, Objective.Of(LossKind.CrossEntropy));
         Assert.AreEqual(best.ValidationAccuracy, evaluation.Accuracy);
@@ -53,7 +53,7 @@ public sealed class SequenceTrainingTests
             new RecurrentReader(features: 1, hidden: 12, outputs: 2), training, null,
             new() { LearningRate = 0.02, Epochs = 25, BatchSize = 32 });
         Assert.IsGreaterThan(1.0, variance);
-        Assert.IsLessThan(0.2 * variance, result.History[^1].TrainingLoss);
+        Assert.That.IsWithin(0.2 * variance, result.History[^1].TrainingLoss);
         Assert.IsNull(result.History[^1].ValidationAccuracy);
     }
 

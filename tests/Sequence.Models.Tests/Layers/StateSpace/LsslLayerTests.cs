@@ -59,21 +59,18 @@ public sealed class LsslLayerTests : LayerContract
     public void Discretisation_AgainstReference_IsEqual(string name, HippoMeasure measure)
     {
         using var scope = NewDisposeScope();
-        var cases = ReferenceTensors.Read("lssl_gbt.json").Root.GetProperty("cases").EnumerateArray()
-            .Where(one => one.GetProperty("measure").GetString() == name).ToArray();
+        var cases = S4Reference.Open("lssl_gbt").Cases("cases")
+            .Where(one => one.Text("measure") == name).ToArray();
         Assert.HasCount(6, cases);
         foreach (var one in cases)
         {
-            var (states, alpha) = (one.GetProperty("N").GetInt32(), one.GetProperty("alpha").GetDouble());
-            var step = ReferenceTensors.Tensor(one.GetProperty("dt"));
+            var (states, alpha) = (one.Integer("N"), one.Number("alpha"));
+            var step = one.Real("dt");
             var declaration = new LsslDeclaration("lssl", (int)step.shape[0], states) { Measure = measure, Alpha = alpha };
             var start = WeightInitialiser.Doubles(declaration.Weights, 43);
             var what = $"{name} N={states} alpha={alpha}";
-            ReferenceTensors.AssertEqual(
-                ReferenceTensors.Tensor(one.GetProperty("A")),
-                tensor(start["lssl.transition.a"]).reshape(states, states),
-                1e-12,
-                $"{what} A");
+            S4Reference.AssertWithin(
+                1e-12, one.Real("A"), tensor(start["lssl.transition.a"]).reshape(states, states), $"{what} A");
             var system = new LsslSystem(
                 tensor(start["lssl.transition.a"]).reshape(states, states),
                 tensor(start["lssl.transition.b"]),
@@ -81,10 +78,8 @@ public sealed class LsslLayerTests : LayerContract
                 alpha,
                 rate: 1,
                 isKept: false);
-            ReferenceTensors.AssertEqual(
-                ReferenceTensors.Tensor(one.GetProperty("A_bar")), system.A, 1e-9, $"{what} Abar");
-            ReferenceTensors.AssertEqual(
-                ReferenceTensors.Tensor(one.GetProperty("B_bar")), system.B.squeeze(2), 1e-9, $"{what} Bbar");
+            S4Reference.AssertWithin(1e-9, one.Real("A_bar"), system.A, $"{what} Abar");
+            S4Reference.AssertWithin(1e-9, one.Real("B_bar"), system.B.squeeze(2), $"{what} Bbar");
         }
     }
 
@@ -93,32 +88,32 @@ public sealed class LsslLayerTests : LayerContract
     public void Forward_AgainstReference_IsEqual()
     {
         using var scope = NewDisposeScope();
-        var reference = ReferenceTensors.Read("lssl_fixed_L16.json");
+        var reference = S4Reference.Open("lssl_fixed_L16");
         var declaration = new LsslDeclaration("lssl", 3, 8) { Channels = 2 };
         var layer = new LsslLayer(declaration);
         using var weights = ParameterSet.FromDoubles(declaration.Weights, new Dictionary<string, double[]>
         {
-            ["lssl.transition.a"] = reference["A"].data<double>().ToArray(),
-            ["lssl.transition.b"] = reference["B"].data<double>().ToArray(),
-            ["lssl.C"] = reference["C"].data<double>().ToArray(),
-            ["lssl.D"] = reference["D"].data<double>().ToArray(),
-            ["lssl.log_dt"] = reference["dt"].log().data<double>().ToArray(),
+            ["lssl.transition.a"] = reference.Doubles("A"),
+            ["lssl.transition.b"] = reference.Doubles("B"),
+            ["lssl.C"] = reference.Doubles("C"),
+            ["lssl.D"] = reference.Doubles("D"),
+            ["lssl.log_dt"] = Array.ConvertAll(reference.Doubles("dt"), Math.Log),
         });
         var system = new LsslSystem(
-            reference["A"], reference["B"], reference["dt"].log(), declaration.Alpha, declaration.Rate, isKept: false);
-        ReferenceTensors.AssertEqual(reference["kernel_CK"], system.Kernel(reference["C"], 16), 1e-9, "kernel_CK");
-        ReferenceTensors.AssertEqual(
-            reference["krylov_K"],
-            system.Kernel(eye(8, dtype: ScalarType.Float64).unsqueeze(0).expand(3, 8, 8), 16),
+            reference.Real("A"), reference.Real("B"), reference.Real("dt").log(), declaration.Alpha, declaration.Rate, isKept: false);
+        S4Reference.AssertWithin(1e-9, reference.Real("kernel_CK"), system.Kernel(reference.Real("C"), 16), "kernel_CK");
+        S4Reference.AssertWithin(
             1e-9,
+            reference.Real("krylov_K"),
+            system.Kernel(eye(8, dtype: ScalarType.Float64).unsqueeze(0).expand(3, 8, 8), 16),
             "krylov_K");
-        ReferenceTensors.AssertEqual(reference["A_bar"], system.A, 1e-9, "A_bar");
-        ReferenceTensors.AssertEqual(reference["B_bar"], system.B.squeeze(2), 1e-9, "B_bar");
+        S4Reference.AssertWithin(1e-9, reference.Real("A_bar"), system.A, "A_bar");
+        S4Reference.AssertWithin(1e-9, reference.Real("B_bar"), system.B.squeeze(2), "B_bar");
 
-        var linear = layer.Forward(weights, reference["u"]).Output;
-        ReferenceTensors.AssertEqual(reference["y_linear"].reshape(2, 16, 6), linear, 1e-9, "y_linear");
-        var output = nn.functional.linear(nn.functional.gelu(linear), reference["W_out"], reference["b_out"]);
-        ReferenceTensors.AssertEqual(reference["y"], output, 1e-9, "y");
+        var linear = layer.Forward(weights, reference.Real("u")).Output;
+        S4Reference.AssertWithin(1e-9, reference.Real("y_linear").reshape(2, 16, 6), linear, "y_linear");
+        var output = nn.functional.linear(nn.functional.gelu(linear), reference.Real("W_out"), reference.Real("b_out"));
+        S4Reference.AssertWithin(1e-9, reference.Real("y"), output, "y");
     }
 
     [TestMethod]
@@ -262,7 +257,7 @@ public sealed class LsslLayerTests : LayerContract
             (x, next) = (next, x);
         }
 
-        ReferenceTensors.AssertEqual(tensor(expected), actual, 1e-9, $"{measure} kernel of {length}");
+        S4Reference.AssertWithin(1e-9, tensor(expected), actual, $"{measure} kernel of {length}");
     }
 
     [TestMethod]
@@ -321,10 +316,10 @@ public sealed class LsslLayerTests : LayerContract
             plan.Step(inputs.AsSpan(time * 3, 3), state, outputs.AsSpan(time * 6, 6));
         }
 
-        ReferenceTensors.AssertEqual(
-            expected, tensor(outputs).reshape(length, 6).to(ScalarType.Float64), 1e-4, "10,000 steps in float32");
-        ReferenceTensors.AssertEqual(
-            expected, layer.Forward(singles, input).Output[0].to(ScalarType.Float64), 1e-4, "forward in float32");
+        S4Reference.AssertWithin(
+            1e-4, expected, tensor(outputs).reshape(length, 6).to(ScalarType.Float64), "10,000 steps in float32");
+        S4Reference.AssertWithin(
+            1e-4, expected, layer.Forward(singles, input).Output[0].to(ScalarType.Float64), "forward in float32");
     }
 
     [TestMethod]

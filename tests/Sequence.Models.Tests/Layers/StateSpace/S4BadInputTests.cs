@@ -130,7 +130,7 @@ public sealed class S4BadInputTests
 
         var expected = Response(8);
         Assert.IsGreaterThan(1e-3, expected.abs().max().item<double>());
-        Assert.IsLessThanOrEqualTo(1e-9, S4Reference.Error(expected, Response(50)));
-        Assert.IsLessThanOrEqualTo(1e-9, S4Reference.Error(expected, Response(3)));
+        Assert.That.IsWithin(1e-9, S4Reference.Error(expected, Response(50)));
+        Assert.That.IsWithin(1e-9, S4Reference.Error(expected, Response(3)));
     }
 }

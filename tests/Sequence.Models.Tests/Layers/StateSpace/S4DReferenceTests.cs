@@ -108,7 +108,7 @@ public sealed class S4DReferenceTests
             var actual = new Complex(start["s4d.kernel.B"][2 * index], start["s4d.kernel.B"][(2 * index) + 1]);
             if (initialisation == S4DInitialisation.LegS)
             {
-                Assert.IsLessThanOrEqualTo(2, Math.Abs(actual.Imaginary));
+                Assert.That.IsWithin(2, Math.Abs(actual.Imaginary));
             }
             else
             {

@@ -1,64 +1,43 @@
 using System.Numerics;
-using System.Text.Json;
 using static TorchSharp.torch;
 
 namespace Sequence.Models.Tests.Layers;
 
 /// <summary>
-/// A reference file of the state-space layers beside the repository; a test that needs an absent one is inconclusive.
+/// A reference file of the state-space layers as tensors of doubles; a test that needs an absent one is inconclusive.
 /// </summary>
 internal sealed class S4Reference
 {
-    private readonly JsonElement _root;
+    private readonly ReferenceFile _file;
 
-    private S4Reference(JsonElement root) => _root = root;
+    private S4Reference(ReferenceFile file) => _file = file;
 
-    public static S4Reference Open(string name)
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Sequence.sln")))
-        {
-            folder = folder.Parent;
-        }
+    public static S4Reference Open(string name) => new(ReferenceFile.Open(name + ".json"));
 
-        var path = Path.Combine(
-            folder?.Parent?.FullName ?? AppContext.BaseDirectory, "shared", "reference", "state-space", name + ".json");
-        if (!File.Exists(path))
-        {
-            Assert.Inconclusive($"{path} is not on this machine.");
-        }
+    public S4Reference Part(string name) => new(_file.Part(name));
 
-        using var document = JsonDocument.Parse(File.ReadAllText(path));
-        return new(document.RootElement.Clone());
-    }
+    public IEnumerable<S4Reference> Cases(string name) => _file.Cases(name).Select(one => new S4Reference(one));
 
-    public S4Reference Part(string name) => new(_root.GetProperty(name));
+    public string Text(string name) => _file.Text(name);
 
-    public int Integer(string name) => _root.GetProperty(name).GetInt32();
+    public int Integer(string name) => _file.Integer(name);
 
-    public double Number(string name) => _root.GetProperty(name).GetDouble();
+    public double Number(string name) => _file.Number(name);
 
-    public double[] Doubles(string name, string part = "re") =>
-        [.. _root.GetProperty(name).GetProperty(part).EnumerateArray().Select(value => value.GetDouble())];
+    public double[] Doubles(string name) => _file.Real(name);
 
-    public long[] Shape(string name) =>
-        [.. _root.GetProperty(name).GetProperty("shape").EnumerateArray().Select(value => value.GetInt64())];
+    public long[] Shape(string name) => Array.ConvertAll(_file.Shape(name), length => (long)length);
 
-    /// <summary>Complex values; the imaginary parts are 0 where there are none.</summary>
-    public Complex[] Complexes(string name)
-    {
-        var real = Doubles(name);
-        var imaginary = _root.GetProperty(name).TryGetProperty("im", out _) ? Doubles(name, "im") : new double[real.Length];
-        return [.. real.Zip(imaginary, (one, other) => new Complex(one, other))];
-    }
+    /// <inheritdoc cref="ReferenceFile.Complex" />
+    public Complex[] Complexes(string name) => _file.Complex(name);
 
-    /// <summary>As real and imaginary parts beside each other, as a checkpoint holds them.</summary>
-    public double[] Pairs(string name) => [.. Complexes(name).SelectMany(value => new[] { value.Real, value.Imaginary })];
+    /// <inheritdoc cref="ReferenceFile.Pairs" />
+    public double[] Pairs(string name) => _file.Pairs(name);
 
     public Tensor Real(string name) => tensor(Doubles(name)).reshape(Shape(name));
 
-    public Tensor ComplexTensor(string name) => complex(
-        tensor(Doubles(name)), tensor(Doubles(name, "im"))).reshape(Shape(name));
+    public Tensor ComplexTensor(string name) =>
+        view_as_complex(tensor(Pairs(name)).reshape(-1, 2)).reshape(Shape(name));
 
     /// <summary>A_real and A_imag of eigenvalues, as a checkpoint holds them.</summary>
     public (double[] Decay, double[] Frequency) Stored(string name)
@@ -68,11 +47,23 @@ internal sealed class S4Reference
     }
 
     /// <summary>The greatest difference, as a share of the greatest absolute value expected.</summary>
+    /// <summary>The greatest difference, as a share of the greatest absolute value expected; always a number.</summary>
     public static double Error(Tensor expected, Tensor actual)
     {
         CollectionAssert.AreEqual(expected.shape, actual.shape);
         var scale = expected.abs().max().item<double>();
-        return expected.sub(actual).abs().max().item<double>() / scale;
+        var difference = expected.sub(actual).abs().max().item<double>();
+        Assert.IsTrue(
+            double.IsFinite(scale) && double.IsFinite(difference), $"A difference of {difference} at a scale of {scale}.");
+        return difference / scale;
+    }
+
+    /// <summary>Asserts agreement relative to the largest expected value.</summary>
+    public static void AssertWithin(double tolerance, Tensor expected, Tensor actual, string what = "")
+    {
+        var error = Error(expected, actual);
+        Console.WriteLine($"{what} error {error:e2}");
+        Assert.That.IsWithin(tolerance, error, what);
     }
 
     public static void AssertWithin(double tolerance, Tensor expected, Tensor actual)

@@ -19,20 +19,20 @@ public sealed class SelectiveScanLayerTests : LayerContract
     public void Scan_AgainstReference_IsEqual()
     {
         using var scope = NewDisposeScope();
-        var reference = ReferenceTensors.Read("selective_scan.json");
-        var input = TimeFirst(reference["u"]);
-        var raw = TimeFirst(reference["delta_raw"]);
-        var (b, c) = (TimeFirst(reference["B"]), TimeFirst(reference["C"]));
-        var step = SelectiveScanFunction.StepSize(raw, reference["delta_bias"], 1);
-        var (output, state) = SelectiveScanFunction.Scan(input, step, reference["A"], b, c, reference["D"], null);
-        ReferenceTensors.AssertEqual(
-            TimeFirst(reference["out"]), SelectiveLayer.Gate(output, TimeFirst(reference["z"])), 1e-9, "out");
-        ReferenceTensors.AssertEqual(reference["last_state"], state, 1e-9, "last_state");
+        var reference = S4Reference.Open("selective_scan");
+        var input = TimeFirst(reference.Real("u"));
+        var raw = TimeFirst(reference.Real("delta_raw"));
+        var (b, c) = (TimeFirst(reference.Real("B")), TimeFirst(reference.Real("C")));
+        var step = SelectiveScanFunction.StepSize(raw, reference.Real("delta_bias"), 1);
+        var (output, state) = SelectiveScanFunction.Scan(input, step, reference.Real("A"), b, c, reference.Real("D"), null);
+        S4Reference.AssertWithin(
+            1e-9, TimeFirst(reference.Real("out")), SelectiveLayer.Gate(output, TimeFirst(reference.Real("z"))), "out");
+        S4Reference.AssertWithin(1e-9, reference.Real("last_state"), state, "last_state");
 
         var plain = SelectiveScanFunction.StepSize(raw, zeros(4, dtype: ScalarType.Float64), 1);
         (output, _) = SelectiveScanFunction.Scan(
-            input, plain, reference["A"], b, c, zeros(4, dtype: ScalarType.Float64), null);
-        ReferenceTensors.AssertEqual(TimeFirst(reference["out_no_D_z_bias"]), output, 1e-9, "out_no_D_z_bias");
+            input, plain, reference.Real("A"), b, c, zeros(4, dtype: ScalarType.Float64), null);
+        S4Reference.AssertWithin(1e-9, TimeFirst(reference.Real("out_no_D_z_bias")), output, "out_no_D_z_bias");
     }
 
     /// <summary>The kernel without a graph and the one with must say the same.</summary>
@@ -95,8 +95,8 @@ public sealed class SelectiveScanLayerTests : LayerContract
         layer.Forward(doubles, input.to(ScalarType.Float64)).Output.sin().sum().backward();
         foreach (var (declaration, parameter) in doubles.Trained)
         {
-            ReferenceTensors.AssertEqual(
-                parameter.grad!, singles.Get(declaration.Name).grad!.to(ScalarType.Float64), 1e-5, declaration.Name);
+            S4Reference.AssertWithin(
+                1e-5, parameter.grad!, singles.Get(declaration.Name).grad!.to(ScalarType.Float64), declaration.Name);
         }
     }
 

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Text.Json;
 
-namespace Sequence.Numerics.Tests;
+namespace Sequence.Tests;
 
 /// <summary>
 /// Reference values beside the repository: tensors stored as shape, real parts and perhaps imaginary parts, row by row.
@@ -37,6 +37,8 @@ internal sealed class ReferenceFile
 
     public ReferenceFile Part(string name) => new(_root.GetProperty(name));
 
+    public bool Has(string name) => _root.TryGetProperty(name, out _);
+
     public string Text(string name) => _root.GetProperty(name).GetString()!;
 
     public int Integer(string name) => _root.GetProperty(name).GetInt32();
@@ -47,11 +49,16 @@ internal sealed class ReferenceFile
 
     public double[] Real(string name) => Numbers(name, "re");
 
+    /// <summary>Complex values; the imaginary parts are 0 where there are none.</summary>
     public Complex[] Complex(string name)
     {
-        var imaginary = Numbers(name, "im");
-        return [.. Numbers(name, "re").Select((value, index) => new Complex(value, imaginary[index]))];
+        var real = Real(name);
+        var imaginary = _root.GetProperty(name).TryGetProperty("im", out _) ? Numbers(name, "im") : new double[real.Length];
+        return [.. real.Select((value, index) => new Complex(value, imaginary[index]))];
     }
+
+    /// <summary>Complex values as real and imaginary parts beside each other, as a checkpoint holds them.</summary>
+    public double[] Pairs(string name) => [.. Complex(name).SelectMany(value => new[] { value.Real, value.Imaginary })];
 
     private double[] Numbers(string name, string part) =>
         [.. _root.GetProperty(name).GetProperty(part).EnumerateArray().Select(element => element.GetDouble())];
