@@ -46,7 +46,6 @@ internal sealed class S4Reference
         return ([.. values.Select(value => Math.Log(-value.Real))], [.. values.Select(value => -value.Imaginary)]);
     }
 
-    /// <summary>The greatest difference, as a share of the greatest absolute value expected.</summary>
     /// <summary>The greatest difference, as a share of the greatest absolute value expected; always a number.</summary>
     public static double Error(Tensor expected, Tensor actual)
     {
