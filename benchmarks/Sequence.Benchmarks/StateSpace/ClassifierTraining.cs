@@ -17,7 +17,7 @@ internal sealed class ClassifierTraining(SequenceExamples training, SequenceExam
     private const double WarmupShare = 0.1;
 
     /// <summary>The weights of the best epoch by validation loss.</summary>
-    internal sealed record Outcome(SequenceClassifier Model, IReadOnlyDictionary<string, float[]> Weights, int BestPart, double Minutes);
+    internal sealed record Outcome(SequenceClassifier Model, IReadOnlyDictionary<string, float[]> Weights, int BestEpoch, double Minutes);
 
     /// <summary>A classifier over the examples' inputs.</summary>
     public SequenceClassifier Create(StackOptions stack) => new(training.Features, classes, training.Length, stack);
@@ -38,10 +38,10 @@ internal sealed class ClassifierTraining(SequenceExamples training, SequenceExam
     public static long Parameters(SequenceClassifier model) => model.Weights.Sum(weight => weight.Count);
 
     /// <summary>
-    /// How many parts of an epoch a model trains in some minutes, rounded up, by the time that its first batches take; validation
-    /// is left out, so that the model rather gets too much.
+    /// How many epochs a model trains in some minutes, rounded up, by the time that its first batches take; validation is left
+    /// out, so that the model rather gets too much.
     /// </summary>
-    public int PartsIn(double minutes, StackOptions stack, TrainingOptions options, int partsPerEpoch)
+    public int EpochsIn(double minutes, StackOptions stack, TrainingOptions options)
     {
         var model = Create(stack);
         var clock = new List<double>();
@@ -55,28 +55,22 @@ internal sealed class ClassifierTraining(SequenceExamples training, SequenceExam
 
         // The first batch also compiles; the last time is told twice, at the end of the batch and of the epoch.
         var batch = (clock[^1] - clock[0]) / (CalibrationBatches - 1);
-        return Math.Max(1, (int)Math.Ceiling(minutes / batch * options.BatchSize / training.Count * partsPerEpoch));
+        return Math.Max(1, (int)Math.Ceiling(minutes / batch * options.BatchSize / training.Count));
     }
 
-    /// <summary>Trains a model to the end of its parts.</summary>
-    /// <param name="name">What the rows are called.</param>
-    /// <param name="stack">The model.</param>
-    /// <param name="options">How; its epochs are parts of an epoch.</param>
-    /// <param name="partsPerEpoch">After how many parts every example has been seen.</param>
-    public Outcome Train(string name, StackOptions stack, TrainingOptions options, int partsPerEpoch)
+    /// <summary>Trains a model; the learning rate rises over the first tenth of its epochs.</summary>
+    public Outcome Train(string name, StackOptions stack, TrainingOptions options)
     {
         var model = Create(stack);
         Console.WriteLine(
             $"{name}: {stack.Features} features, depth {stack.Depth}, {Parameters(model):N0} parameters, learning rate " +
             $"{options.LearningRate}, batches of {options.BatchSize}, seed {options.Seed}");
-        Console.WriteLine("| model | epochs | training loss | validation loss | validation accuracy | minutes of a core | minutes by the clock |");
+        Console.WriteLine("| model | epoch | training loss | validation loss | validation accuracy | minutes of a core | minutes by the clock |");
         Console.WriteLine("|---|---:|---:|---:|---:|---:|---:|");
         var started = CoreMinutes();
         var watch = Stopwatch.StartNew();
-        var result = new Trainer(model, training, validation, options with { WarmupEpochs = WarmupShare * options.Epochs })
-        {
-            BatchPlan = new PartialPlan(options.Seed, partsPerEpoch),
-        }.Train(
+        var trainer = new Trainer(model, training, validation, options with { WarmupEpochs = WarmupShare * options.Epochs });
+        var result = trainer.Train(
             WeightInitialiser.Singles(model.Weights, options.Seed),
             progress: new Callback(progress =>
             {
@@ -84,14 +78,14 @@ internal sealed class ClassifierTraining(SequenceExamples training, SequenceExam
                 {
                     Console.WriteLine(string.Create(
                         CultureInfo.InvariantCulture,
-                        $"| {name} | {(double)epoch.Epoch / partsPerEpoch:0.##} | {epoch.TrainingLoss:F3} | {epoch.ValidationLoss:F3} | " +
+                        $"| {name} | {epoch.Epoch} | {epoch.TrainingLoss:F3} | {epoch.ValidationLoss:F3} | " +
                         $"{epoch.ValidationAccuracy:P1} | {CoreMinutes() - started:F1} | {watch.Elapsed.TotalMinutes:F1} |"));
                 }
             }));
         var minutes = CoreMinutes() - started;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{name}: best after {(double)result.BestEpoch / partsPerEpoch:0.##} epochs, {minutes:F1} minutes of a core\n"));
+            $"{name}: best epoch {result.BestEpoch}, {minutes:F1} minutes of a core\n"));
         return new(model, result.Weights, result.BestEpoch, minutes);
     }
 
@@ -113,21 +107,6 @@ internal sealed class ClassifierTraining(SequenceExamples training, SequenceExam
             }
 
             return used.Length;
-        }
-    }
-
-    /// <summary>Epochs cut into equal parts, so that a slow model can be stopped and validated within one.</summary>
-    private sealed class PartialPlan(ulong seed, int parts) : IBatchPlan
-    {
-        private readonly ShuffledBatchPlan _whole = new(seed);
-
-        public int FillOrder(int epoch, Span<int> order)
-        {
-            _whole.FillOrder(epoch / parts, order);
-            var part = epoch % parts;
-            var (first, end) = ((int)((long)order.Length * part / parts), (int)((long)order.Length * (part + 1) / parts));
-            order[first..end].CopyTo(order);
-            return end - first;
         }
     }
 

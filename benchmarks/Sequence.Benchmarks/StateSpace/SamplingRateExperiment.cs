@@ -57,11 +57,11 @@ internal static class SamplingRateExperiment
             Patience = 0,
             Seed = seed,
         };
-        var stateSpace = race.Train("S4D", stack, options, partsPerEpoch: 1);
+        var stateSpace = race.Train("S4D", stack, options);
         var recurrent = race.LstmOfSameSize(stack);
         var slower = options with { LearningRate = 0.003, DynamicsLearningRate = null };
-        var parts = race.PartsIn(minutes > 0 ? minutes : stateSpace.Minutes, recurrent, slower, partsPerEpoch: 1);
-        var lstm = race.Train("LSTM", recurrent, slower with { Epochs = parts }, partsPerEpoch: 1);
+        var affordable = race.EpochsIn(minutes > 0 ? minutes : stateSpace.Minutes, recurrent, slower);
+        var lstm = race.Train("LSTM", recurrent, slower with { Epochs = affordable });
 
         var (whole, halves, means) = (Examples(test, Whole), Examples(test, EverySecond), Examples(test, MeanOfTwo));
         Console.WriteLine("| model | told of the rate | 8 kHz | 4 kHz, every second sample | 4 kHz, mean of two samples |");

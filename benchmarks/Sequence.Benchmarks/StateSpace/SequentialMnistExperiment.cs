@@ -20,7 +20,6 @@ internal static class SequentialMnistExperiment
 {
     private const int Classes = 10;
     private const int ValidationImages = 5_000;
-    private const int PartsPerEpoch = 1;
 
     internal static int Run(string[] arguments)
     {
@@ -54,7 +53,7 @@ internal static class SequentialMnistExperiment
         };
         var options = new TrainingOptions
         {
-            Epochs = epochs * PartsPerEpoch,
+            Epochs = epochs,
             BatchSize = 50,
             LearningRate = 0.01,
             DynamicsLearningRate = 0.001,
@@ -64,12 +63,12 @@ internal static class SequentialMnistExperiment
             Patience = 0,
             Seed = seed,
         };
-        var stateSpace = race.Train("S4D", stack, options, PartsPerEpoch);
+        var stateSpace = race.Train("S4D", stack, options);
 
         var recurrent = race.LstmOfSameSize(stack);
         var slower = options with { LearningRate = 0.003, DynamicsLearningRate = null };
-        var parts = race.PartsIn(minutes > 0 ? minutes : stateSpace.Minutes, recurrent, slower, PartsPerEpoch);
-        var lstm = race.Train("LSTM", recurrent, slower with { Epochs = parts }, PartsPerEpoch);
+        var affordable = race.EpochsIn(minutes > 0 ? minutes : stateSpace.Minutes, recurrent, slower);
+        var lstm = race.Train("LSTM", recurrent, slower with { Epochs = affordable });
 
         var test = Examples(
             Read(folder, "t10k-images-idx3-ubyte.gz"), Read(folder, "t10k-labels-idx1-ubyte.gz"), Enumerable.Range(0, 10_000));
