@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sequence.Benchmarks.Training;
 using Sequence.Datasets;
+using Sequence.Models;
 using Sequence.Streaming;
 using Sequence.Training;
 
@@ -13,8 +14,8 @@ namespace Sequence.Benchmarks.StateSpace;
 /// validate, the others train.
 /// </summary>
 /// <remarks>
-/// Arguments: epochs of S4D (default 5), seed (default 1), minutes of the LSTM (default those S4D took), features (default 32)
-/// and depth (default 3) of S4D, longest recording in samples (default 3,200), the rest is cut off.
+/// Arguments: epochs of S4D (default 4), seed (default 1), minutes of the LSTM (default those S4D took), features (default 32)
+/// and depth (default 2) of S4D, longest recording in samples (default 3,200), the rest is cut off.
 /// </remarks>
 internal static class SamplingRateExperiment
 {
@@ -24,7 +25,7 @@ internal static class SamplingRateExperiment
 
     internal static int Run(string[] arguments)
     {
-        var epochs = Argument(0, 5);
+        var epochs = Argument(0, 4);
         var seed = (ulong)Argument(1, 1);
         var minutes = Argument(2, 0);
         var longest = Argument(5, 3_200);
@@ -41,8 +42,8 @@ internal static class SamplingRateExperiment
         {
             Mixer = mixer,
             Features = Argument(3, 32),
-            Depth = Argument(4, 3),
-            Normalisation = Normalisation.Batch,
+            Depth = Argument(4, 2),
+            Normalisation = Normalisation.Layer,
             Pooling = Pooling.Mean,
         };
         var options = new TrainingOptions
@@ -93,7 +94,7 @@ internal static class SamplingRateExperiment
             return examples;
         }
 
-        double Accuracy(Models.SequenceClassifier model, SequenceExamples examples) => ModelEvaluation
+        double Accuracy(SequenceClassifier model, SequenceExamples examples) => ModelEvaluation
             .Compute(model, stateSpace.Weights, examples, Objective.Of(LossKind.CrossEntropy)).Accuracy!.Value;
 
         double LstmAccuracy(SequenceExamples examples) => ModelEvaluation

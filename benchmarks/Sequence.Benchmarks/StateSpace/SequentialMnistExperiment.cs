@@ -13,7 +13,7 @@ namespace Sequence.Benchmarks.StateSpace;
 /// are looked at once for each model, with the weights of its best epoch.
 /// </summary>
 /// <remarks>
-/// Arguments: training images (default 20,000; at most 55,000), epochs of S4D (default 4), seed (default 1), minutes of the LSTM (default
+/// Arguments: training images (default 12,000; at most 55,000), epochs of S4D (default 3), seed (default 1), minutes of the LSTM (default
 /// those S4D took), features (default 32) and depth (default 3) of S4D.
 /// </remarks>
 internal static class SequentialMnistExperiment
@@ -23,8 +23,8 @@ internal static class SequentialMnistExperiment
 
     internal static int Run(string[] arguments)
     {
-        var images = Argument(0, 20_000);
-        var epochs = Argument(1, 4);
+        var images = Argument(0, 12_000);
+        var epochs = Argument(1, 3);
         var seed = (ulong)Argument(2, 1);
         var minutes = Argument(3, 0);
         var folder = Mirror.Folder("mnist");
