@@ -25,8 +25,12 @@ public sealed class BatchNormalisationLayer(BatchNormalisationDeclaration declar
 
     /// <inheritdoc />
     protected override LayerResult ForwardCore(
-        IWeightSource weights, Tensor input, LayerState? state, TrainingPass? training, bool keepState) =>
-        new(Map(weights, input.transpose(1, 2), training).transpose(1, 2), null);
+        IWeightSource weights, Tensor input, LayerState? state, TrainingPass? training, bool keepState)
+    {
+        // As an image one pixel wide the channels may stand last in memory; three axes would take libtorch's scalar loops.
+        var image = input.transpose(1, 2).unsqueeze(3);
+        return new(Map(weights, image, training).squeeze(3).transpose(1, 2), null);
+    }
 
     /// <inheritdoc />
     protected override LayerResult StepCore(IWeightSource weights, Tensor input, LayerState? state) =>

@@ -14,7 +14,7 @@ internal static class FastConvolution
     {
         // Below this size the circular convolution would wrap into the part that is kept.
         var size = TransformSize(input.shape[2] + Math.Min(kernel.shape[2], input.shape[2]) - 1);
-        return Circular(input, kernel.narrow(2, 0, Math.Min(kernel.shape[2], input.shape[2])), size);
+        return CircularConvolution.Of(input, kernel.narrow(2, 0, Math.Min(kernel.shape[2], input.shape[2])), size);
     }
 
     /// <summary>
@@ -31,7 +31,7 @@ internal static class FastConvolution
         var size = TransformSize(2 * length);
         var gap = zeros(
             [forward.shape[0], forward.shape[1], size - (2 * length)], dtype: forward.dtype, device: forward.device);
-        return Circular(input, cat([forward, gap, backward.flip(2)], dim: 2), size);
+        return CircularConvolution.Of(input, cat([forward, gap, backward.flip(2)], dim: 2), size);
     }
 
     /// <summary>Adds D u and puts the channels before the features.</summary>
@@ -61,11 +61,5 @@ internal static class FastConvolution
         }
 
         return best;
-    }
-
-    private static Tensor Circular(Tensor input, Tensor kernel, long size)
-    {
-        var product = fft.rfft(input, size).unsqueeze(1).mul(fft.rfft(kernel, size).unsqueeze(0));
-        return fft.irfft(product, size).narrow(3, 0, input.shape[2]);
     }
 }
