@@ -64,11 +64,4 @@ internal sealed class S4Reference
         Console.WriteLine($"{what} error {error:e2}");
         Assert.That.IsWithin(tolerance, error, what);
     }
-
-    public static void AssertWithin(double tolerance, Tensor expected, Tensor actual)
-    {
-        var error = Error(expected, actual);
-        Console.WriteLine($"error {error:e2}");
-        Assert.IsLessThanOrEqualTo(tolerance, error);
-    }
 }

@@ -59,8 +59,8 @@ public sealed class S4StateTests
                 stepped = layer.Step(weights, input.select(1, time), stepped).State;
             }
 
-            Assert.IsLessThanOrEqualTo(1e-10, S4Reference.Error(stepped!.Tensors[0].abs(), forward!.Tensors[0].abs()));
-            Assert.IsLessThanOrEqualTo(1e-10, stepped.Tensors[0].sub(forward.Tensors[0]).abs().max().item<double>());
+            Assert.That.IsWithin(1e-10, S4Reference.Error(stepped!.Tensors[0].abs(), forward!.Tensors[0].abs()));
+            Assert.That.IsWithin(1e-10, stepped.Tensors[0].sub(forward.Tensors[0]).abs().max().item<double>());
         }
     }
 
@@ -75,7 +75,7 @@ public sealed class S4StateTests
             var input = Random([1, 9, 2], 9);
             var (output, state) = layer.Forward(weights, input, keepState: false);
             Assert.IsNull(state);
-            Assert.IsLessThanOrEqualTo(1e-12, S4Reference.Error(layer.Forward(weights, input).Output, output));
+            Assert.That.IsWithin(1e-12, S4Reference.Error(layer.Forward(weights, input).Output, output));
         }
     }
 
@@ -90,13 +90,13 @@ public sealed class S4StateTests
         var input = Random([1, 2], 1);
         var plain = new S4Layer(declaration).System(weights, input);
         var halved = new S4Layer(declaration with { Rate = 2 }).System(weights, input);
-        Assert.IsLessThanOrEqualTo(1e-12, S4Reference.Error(plain.C, halved.C));
+        Assert.That.IsWithin(1e-12, S4Reference.Error(plain.C, halved.C));
 
         values["s4.kernel.inv_dt"] = Array.ConvertAll(values["s4.kernel.inv_dt"], value => value + Math.Log(2));
         using var doubled = ParameterSet.FromDoubles(declaration.Weights, values);
         var expected = new S4Layer(declaration).System(doubled, input);
-        Assert.IsLessThanOrEqualTo(1e-12, S4Reference.Error(expected.A, halved.A));
-        Assert.IsLessThanOrEqualTo(1e-12, S4Reference.Error(expected.B, halved.B));
+        Assert.That.IsWithin(1e-12, S4Reference.Error(expected.A, halved.A));
+        Assert.That.IsWithin(1e-12, S4Reference.Error(expected.B, halved.B));
     }
 
     [TestMethod]
@@ -108,7 +108,7 @@ public sealed class S4StateTests
         using var weights = ParameterSet.FromDoubles(declaration.Weights, values);
         values["s4.kernel.inv_dt"] = Array.ConvertAll(values["s4.kernel.inv_dt"], value => value + Math.Log(2));
         using var doubled = ParameterSet.FromDoubles(declaration.Weights, values);
-        Assert.IsLessThanOrEqualTo(1e-12, S4Reference.Error(
+        Assert.That.IsWithin(1e-12, S4Reference.Error(
             new S4DLayer(declaration).Kernel(doubled, 11), new S4DLayer(declaration with { Rate = 2 }).Kernel(weights, 11)));
     }
 
@@ -127,7 +127,7 @@ public sealed class S4StateTests
         using var scaled = ParameterSet.FromDoubles(declaration.Weights, values);
         var expected = new S4Layer(declaration with { KernelLength = length }).Kernel(scaled, length);
         var actual = new S4Layer(declaration).ApproximateKernel(weights, rate);
-        Assert.IsLessThanOrEqualTo(1e-12, S4Reference.Error(expected, actual));
+        Assert.That.IsWithin(1e-12, S4Reference.Error(expected, actual));
     }
 
     [TestMethod]
