@@ -64,7 +64,10 @@ public sealed class SequenceClassifierTests
 
         var model = new SequenceRegressor(2, 1, Length, new StackOptions
         {
-            Mixer = new S4DMixer { StateSize = 16, MinimumStepSize = 0.01 }, Features = 24, Depth = 2, Pooling = Pooling.Mean,
+            Mixer = new S4DMixer { StateSize = 16, MinimumStepSize = 0.01 },
+            Features = 24,
+            Depth = 2,
+            Pooling = Pooling.Mean,
         });
         var result = new Trainer(model, examples, null, new() { LearningRate = 0.01, DynamicsLearningRate = 0.01, Epochs = 30, BatchSize = 32 })
             .Train(Data.Checkpoints.WeightInitialiser.Singles(model.Weights, seed: 1));
