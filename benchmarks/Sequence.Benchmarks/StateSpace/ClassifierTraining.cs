@@ -17,16 +17,44 @@ internal sealed class ClassifierTraining(SequenceExamples training, SequenceExam
     private const double WarmupShare = 0.1;
 
     /// <summary>The weights of the best epoch by validation loss.</summary>
-    internal sealed record Outcome(SequenceClassifier Model, IReadOnlyDictionary<string, float[]> Weights, int BestEpoch, double Minutes);
+    internal sealed record Outcome(SequenceClassifier Model, IReadOnlyDictionary<string, float[]> Weights, double Minutes);
 
     /// <summary>A classifier over the examples' inputs.</summary>
     public SequenceClassifier Create(StackOptions stack) => new(training.Features, classes, training.Length, stack);
+
+    /// <summary>A whole number among an experiment's arguments.</summary>
+    public static int Argument(string[] arguments, int index, int otherwise) =>
+        arguments.Length > index ? int.Parse(arguments[index], CultureInfo.InvariantCulture) : otherwise;
+
+    /// <summary>
+    /// Trains an S4D stack, then the LSTM of its size for as many minutes, rounded up to epochs, or for those given.
+    /// </summary>
+    public (Outcome StateSpace, Outcome Lstm) Race(StackOptions stack, int epochs, int batchSize, ulong seed, int minutes)
+    {
+        var options = new TrainingOptions
+        {
+            Epochs = epochs,
+            BatchSize = batchSize,
+            LearningRate = 0.01,
+            DynamicsLearningRate = 0.001,
+            WeightDecay = 0.01,
+            Schedule = LearningRateSchedule.WarmupCosine,
+            Loss = LossKind.CrossEntropy,
+            Patience = 0,
+            Seed = seed,
+        };
+        var stateSpace = Train("S4D", stack, options);
+        var recurrent = LstmOfSameSize(stack);
+        var slower = options with { LearningRate = 0.003, DynamicsLearningRate = null };
+        var affordable = EpochsIn(minutes > 0 ? minutes : stateSpace.Minutes, recurrent, slower);
+        return (stateSpace, Train("LSTM", recurrent, slower with { Epochs = affordable }));
+    }
 
     /// <summary>
     /// The competitor of a stack: an LSTM with the same encoder, normalisation, pool and head, one block deep, as wide as makes
     /// the number of parameters nearest.
     /// </summary>
-    public StackOptions LstmOfSameSize(StackOptions stack)
+    private StackOptions LstmOfSameSize(StackOptions stack)
     {
         var wanted = Parameters(Create(stack));
         return Enumerable.Range(1, 1024)
@@ -41,7 +69,7 @@ internal sealed class ClassifierTraining(SequenceExamples training, SequenceExam
     /// How many epochs a model trains in some minutes, rounded up, by the time that its first batches take; validation is left
     /// out, so that the model rather gets too much.
     /// </summary>
-    public int EpochsIn(double minutes, StackOptions stack, TrainingOptions options)
+    private int EpochsIn(double minutes, StackOptions stack, TrainingOptions options)
     {
         var model = Create(stack);
         var clock = new List<double>();
@@ -59,7 +87,7 @@ internal sealed class ClassifierTraining(SequenceExamples training, SequenceExam
     }
 
     /// <summary>Trains a model; the learning rate rises over the first tenth of its epochs.</summary>
-    public Outcome Train(string name, StackOptions stack, TrainingOptions options)
+    private Outcome Train(string name, StackOptions stack, TrainingOptions options)
     {
         var model = Create(stack);
         Console.WriteLine(
@@ -86,7 +114,7 @@ internal sealed class ClassifierTraining(SequenceExamples training, SequenceExam
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{name}: best epoch {result.BestEpoch}, {minutes:F1} minutes of a core\n"));
-        return new(model, result.Weights, result.BestEpoch, minutes);
+        return new(model, result.Weights, minutes);
     }
 
     private static double CoreMinutes()

@@ -25,10 +25,10 @@ internal static class SamplingRateExperiment
 
     internal static int Run(string[] arguments)
     {
-        var epochs = Argument(0, 4);
-        var seed = (ulong)Argument(1, 1);
-        var minutes = Argument(2, 0);
-        var longest = Argument(5, 3_200);
+        var epochs = ClassifierTraining.Argument(arguments, 0, 4);
+        var seed = (ulong)ClassifierTraining.Argument(arguments, 1, 1);
+        var minutes = ClassifierTraining.Argument(arguments, 2, 0);
+        var longest = ClassifierTraining.Argument(arguments, 5, 3_200);
         var digits = SpokenDigit.Read(Path.Combine(Mirror.Folder("fsdd"), "recordings.tar.gz"));
         var test = digits.Where(digit => digit.IsTest).ToArray();
         var training = Examples(digits.Where(digit => !digit.IsTest && digit.Index < FirstValidationRecording), Whole);
@@ -41,28 +41,12 @@ internal static class SamplingRateExperiment
         var stack = new StackOptions
         {
             Mixer = mixer,
-            Features = Argument(3, 32),
-            Depth = Argument(4, 2),
+            Features = ClassifierTraining.Argument(arguments, 3, 32),
+            Depth = ClassifierTraining.Argument(arguments, 4, 2),
             Normalisation = Normalisation.Layer,
             Pooling = Pooling.Mean,
         };
-        var options = new TrainingOptions
-        {
-            Epochs = epochs,
-            BatchSize = 8,
-            LearningRate = 0.01,
-            DynamicsLearningRate = 0.001,
-            WeightDecay = 0.01,
-            Schedule = LearningRateSchedule.WarmupCosine,
-            Loss = LossKind.CrossEntropy,
-            Patience = 0,
-            Seed = seed,
-        };
-        var stateSpace = race.Train("S4D", stack, options);
-        var recurrent = race.LstmOfSameSize(stack);
-        var slower = options with { LearningRate = 0.003, DynamicsLearningRate = null };
-        var affordable = race.EpochsIn(minutes > 0 ? minutes : stateSpace.Minutes, recurrent, slower);
-        var lstm = race.Train("LSTM", recurrent, slower with { Epochs = affordable });
+        var (stateSpace, lstm) = race.Race(stack, epochs, batchSize: 8, seed, minutes);
 
         var (whole, halves, means) = (Examples(test, Whole), Examples(test, EverySecond), Examples(test, MeanOfTwo));
         Console.WriteLine("| model | told of the rate | 8 kHz | 4 kHz, every second sample | 4 kHz, mean of two samples |");
@@ -78,9 +62,6 @@ internal static class SamplingRateExperiment
             CultureInfo.InvariantCulture,
             $"S4D at 4 kHz, every second sample, at most {100 * Tolerance:F0} points below 8 kHz: {(within ? "yes" : "NO")} ({100 * (half - full):+0.0;-0.0})"));
         return within ? 0 : 1;
-
-        int Argument(int index, int otherwise) =>
-            arguments.Length > index ? int.Parse(arguments[index], CultureInfo.InvariantCulture) : otherwise;
 
         SequenceExamples Examples(IEnumerable<SpokenDigit> recordings, Func<float[], float[]> sample)
         {

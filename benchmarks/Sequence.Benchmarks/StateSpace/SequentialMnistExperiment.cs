@@ -23,10 +23,10 @@ internal static class SequentialMnistExperiment
 
     internal static int Run(string[] arguments)
     {
-        var images = Argument(0, 12_000);
-        var epochs = Argument(1, 3);
-        var seed = (ulong)Argument(2, 1);
-        var minutes = Argument(3, 0);
+        var images = ClassifierTraining.Argument(arguments, 0, 12_000);
+        var epochs = ClassifierTraining.Argument(arguments, 1, 3);
+        var seed = (ulong)ClassifierTraining.Argument(arguments, 2, 1);
+        var minutes = ClassifierTraining.Argument(arguments, 3, 0);
         var folder = Mirror.Folder("mnist");
         var (pixels, labels) = (Read(folder, "train-images-idx3-ubyte.gz"), Read(folder, "train-labels-idx1-ubyte.gz"));
         var count = labels.Values.Length;
@@ -46,29 +46,12 @@ internal static class SequentialMnistExperiment
         var stack = new StackOptions
         {
             Mixer = new S4DMixer(),
-            Features = Argument(4, 32),
-            Depth = Argument(5, 3),
+            Features = ClassifierTraining.Argument(arguments, 4, 32),
+            Depth = ClassifierTraining.Argument(arguments, 5, 3),
             Normalisation = Normalisation.Batch,
             Pooling = Pooling.Mean,
         };
-        var options = new TrainingOptions
-        {
-            Epochs = epochs,
-            BatchSize = 50,
-            LearningRate = 0.01,
-            DynamicsLearningRate = 0.001,
-            WeightDecay = 0.01,
-            Schedule = LearningRateSchedule.WarmupCosine,
-            Loss = LossKind.CrossEntropy,
-            Patience = 0,
-            Seed = seed,
-        };
-        var stateSpace = race.Train("S4D", stack, options);
-
-        var recurrent = race.LstmOfSameSize(stack);
-        var slower = options with { LearningRate = 0.003, DynamicsLearningRate = null };
-        var affordable = race.EpochsIn(minutes > 0 ? minutes : stateSpace.Minutes, recurrent, slower);
-        var lstm = race.Train("LSTM", recurrent, slower with { Epochs = affordable });
+        var (stateSpace, lstm) = race.Race(stack, epochs, batchSize: 50, seed, minutes);
 
         var test = Examples(
             Read(folder, "t10k-images-idx3-ubyte.gz"), Read(folder, "t10k-labels-idx1-ubyte.gz"), Enumerable.Range(0, 10_000));
@@ -77,9 +60,6 @@ internal static class SequentialMnistExperiment
         var ahead = Report("S4D", stateSpace) - Report("LSTM", lstm);
         Console.WriteLine($"S4D ahead of an LSTM given the same minutes: {(ahead > 0 ? "yes" : "NO")}");
         return ahead > 0 ? 0 : 1;
-
-        int Argument(int index, int otherwise) =>
-            arguments.Length > index ? int.Parse(arguments[index], CultureInfo.InvariantCulture) : otherwise;
 
         double Report(string name, ClassifierTraining.Outcome outcome)
         {

@@ -12,13 +12,4 @@ public sealed record LayerState(IReadOnlyList<Tensor> Tensors)
 
     /// <summary>The state of a layer that is made of others.</summary>
     public static LayerState Of(IReadOnlyList<LayerState?> parts) => new([]) { Parts = parts };
-
-    /// <summary>
-    /// The same values outside the graph they were computed in, for training on consecutive chunks with gradients cut
-    /// between them.
-    /// </summary>
-    public LayerState Detached() => new([.. Tensors.Select(tensor => tensor.detach())])
-    {
-        Parts = [.. Parts.Select(part => part?.Detached())],
-    };
 }

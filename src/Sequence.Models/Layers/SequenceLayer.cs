@@ -9,6 +9,8 @@ namespace Sequence.Models;
 /// </summary>
 public abstract class SequenceLayer
 {
+    private string? _firstWeight;
+
     /// <summary>Sizes and weights.</summary>
     public abstract LayerDeclaration Declaration { get; }
 
@@ -114,19 +116,14 @@ public abstract class SequenceLayer
 
     private void RequireUsable(IWeightSource weights, Tensor input, LayerState? state)
     {
-        if (Declaration.Weights is [var first, ..])
+        // Looked up once: a declaration lists its weights anew whenever it is asked.
+        _firstWeight ??= Declaration.Weights is [var first, ..] ? first.Name : string.Empty;
+        if (_firstWeight.Length > 0)
         {
-            var like = weights.Get(first.Name);
-            if (input.dtype != like.dtype || input.device.ToString() != like.device.ToString())
-            {
-                throw new ModelException(
-                    $"The weights of layer '{Declaration.Prefix}' are {like.dtype} on {like.device}, its input is " +
-                    $"{input.dtype} on {input.device}. Convert one of them.");
-            }
-
+            InputChecks.RequireTypeOf(weights.Get(_firstWeight), input, $"layer '{Declaration.Prefix}'");
             foreach (var part in state?.Tensors ?? [])
             {
-                if (part.device.ToString() != input.device.ToString())
+                if (!InputChecks.IsOnDeviceOf(part, input))
                 {
                     throw new ModelException(
                         $"The state of layer '{Declaration.Prefix}' is on {part.device}, its input on {input.device}.");
@@ -134,16 +131,8 @@ public abstract class SequenceLayer
             }
         }
 
-        RequireFinite(input);
-    }
-
-    private void RequireFinite(Tensor input)
-    {
-        using var scope = NewDisposeScope();
-        using var inference = no_grad();
-        if (!input.isfinite().all().item<bool>())
+        if (InputChecks.FirstNotFinite(input) is { } place)
         {
-            var place = input.isfinite().logical_not().nonzero()[0].data<long>().ToArray();
             throw new ModelException(
                 $"The input of layer '{Declaration.Prefix}' is not a finite number at [{string.Join(", ", place)}]. Resolve " +
                 "missing values first.");

@@ -46,9 +46,19 @@ public abstract class SequenceModel
                 $"The model takes [batch, length >= 1, {Features}] but was given [{string.Join(", ", inputs.shape)}].");
         }
 
-        RequireTypeOf(weights, inputs);
+        if (Weights is [var first, ..])
+        {
+            InputChecks.RequireTypeOf(weights.Get(first.Name), inputs, "the model");
+        }
+
         var valid = lengths is null ? inputs : WithoutPadding(inputs, lengths);
-        RequireFinite(valid);
+        if (InputChecks.FirstNotFinite(valid) is { } place)
+        {
+            throw new ModelException(
+                $"The input is not a finite number at row {place[0]}, time {place[1]}, feature {place[2]}. Resolve missing " +
+                "values first.");
+        }
+
         return ForwardCore(weights, valid, lengths, training);
     }
 
@@ -86,42 +96,5 @@ public abstract class SequenceModel
 
         var zero = zeros(1, dtype: inputs.dtype, device: inputs.device);
         return inputs.where(mask.to(inputs.device), zero).MoveToOuterDisposeScope();
-    }
-
-    private static void RequireFinite(Tensor inputs)
-    {
-        using var scope = NewDisposeScope();
-        using var inference = no_grad();
-
-        // One pass in the usual case. A sum is not finite when an element is not, and also when it overflows.
-        if (double.IsFinite(inputs.sum().to(ScalarType.Float64).item<double>()))
-        {
-            return;
-        }
-
-        var faults = inputs.isfinite().logical_not().nonzero();
-        if (faults.shape[0] > 0)
-        {
-            var place = faults[0].data<long>().ToArray();
-            throw new ModelException(
-                $"The input is not a finite number at row {place[0]}, time {place[1]}, feature {place[2]}. Resolve missing " +
-                "values first.");
-        }
-    }
-
-    private void RequireTypeOf(IWeightSource weights, Tensor inputs)
-    {
-        if (Weights is not [var first, ..])
-        {
-            return;
-        }
-
-        var like = weights.Get(first.Name);
-        if (inputs.dtype != like.dtype || inputs.device_type != like.device_type || inputs.device_index != like.device_index)
-        {
-            throw new ModelException(
-                $"The weights of the model are {like.dtype} on {like.device}, its inputs are {inputs.dtype} on " +
-                $"{inputs.device}. Convert one of them.");
-        }
     }
 }

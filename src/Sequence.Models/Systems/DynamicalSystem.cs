@@ -5,8 +5,9 @@ namespace Sequence.Models;
 
 /// <summary>
 /// A layer's action on one input sequence as a linear time-varying system: x[k] = A[k] x[k-1] + B[k] u[k] + b[k],
-/// y[k] = C[k] x[k] + D[k] u[k] + d[k], with x[-1] = 0; b and d are where biases go (Sieber et al., "Understanding the Differences in Foundation Models", 2024,
-/// eq. 1). The matrices may depend on the inputs up to k. They are written out densely: for analysis and tests.
+/// y[k] = C[k] x[k] + D[k] u[k] + d[k], with x[-1] = 0; b and d are where biases go (Sieber et al., "Understanding the
+/// Differences in Foundation Models", 2024). The matrices may depend on the inputs up to k. They are written out densely: for
+/// analysis and tests.
 /// </summary>
 /// <param name="A">[length, states, states].</param>
 /// <param name="B">[length, states, inputs].</param>

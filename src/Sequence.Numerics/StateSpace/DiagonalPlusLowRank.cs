@@ -7,7 +7,7 @@ namespace Sequence.Numerics;
 /// The system of one head of S4 in double precision: A = diag(w) - sum_r P_r P_r^H, B and C over the full state
 /// [x, conj(x)] of N = 2n entries, of which only the first half of each vector is stored (Gu, Goel, Ré, "Efficiently
 /// Modeling Long Sequences with Structured State Spaces", 2022, with P P^H in place of P Q^H, which keeps the system
-/// stable: Goel et al., "It's Raw! Audio Generation with State-Space Models", 2022, section 4.1). The output is
+/// stable: Goel et al., "It's Raw! Audio Generation with State-Space Models", 2022). The output is
 /// C^T x with a plain transpose, and is real.
 /// </summary>
 public static class DiagonalPlusLowRank
@@ -59,7 +59,7 @@ public static class DiagonalPlusLowRank
     /// <summary>
     /// The coefficients of the same step without a dense matrix. With D = 1/(2/dt - w), M = 2 Re(conj(P) D P^T) and
     /// R = (I + M)^-1 conj(P) D, by the Woodbury identity: decay = (2/dt + w) D, left = -P D, right = 4/dt R and
-    /// input = 2 D (B - P^T 2 Re(R B)) (appendix C.2 of the S4 paper).
+    /// input = 2 D (B - P^T 2 Re(R B)) (appendix C of the S4 paper).
     /// </summary>
     /// <exception cref="ConfigurationException">The step is not positive.</exception>
     /// <exception cref="ModelException">The shapes do not agree.</exception>
@@ -129,7 +129,7 @@ public static class DiagonalPlusLowRank
 
     /// <summary>
     /// C~ = (I - A^L)^T C, the output weights of the generating function truncated after L steps, for each row of
-    /// C [channels, n] and the dense discrete A [N, N] of <see cref="Discretise"/> (the S4 paper, lemma C.2).
+    /// C [channels, n] and the dense discrete A [N, N] of <see cref="Discretise"/> (appendix C of the S4 paper).
     /// </summary>
     /// <exception cref="ModelException">The shapes do not agree or the length is not positive.</exception>
     public static Complex[] ToGenerating(ReadOnlySpan<Complex> output, ReadOnlySpan<Complex> a, int length) =>

@@ -15,7 +15,7 @@ public static class Discretisation
     /// The generalised bilinear transform of a dense system A [N, N], B [N]:
     /// Abar = (I - alpha dt A)^-1 (I + (1 - alpha) dt A), Bbar = (I - alpha dt A)^-1 dt B. Alpha 0 is Euler's rule, 1/2
     /// the bilinear one, 1 the backward Euler rule (Gu et al., "Combining Recurrent, Convolutional, and Continuous-time
-    /// Models with Linear State-Space Layers", 2021, equation 3).
+    /// Models with Linear State-Space Layers", 2021).
     /// </summary>
     /// <exception cref="ConfigurationException">The step is not positive, or alpha is not in [0, 1].</exception>
     /// <exception cref="ModelException">The shapes do not agree.</exception>
@@ -48,7 +48,7 @@ public static class Discretisation
     /// <summary>
     /// Zero-order hold of one diagonal entry: Abar = exp(dt a), and Bbar = (exp(dt a) - 1)/a, which multiplies B and
     /// tends to dt as a tends to 0 (Gu et al., "On the Parameterization and Initialization of Diagonal State Space
-    /// Models", 2022, equation 2).
+    /// Models", 2022).
     /// </summary>
     /// <exception cref="ConfigurationException">The step is not positive.</exception>
     public static (Complex A, Complex B) ZeroOrderHold(Complex a, double step)

@@ -6,7 +6,7 @@ namespace Sequence.Numerics;
 
 /// <summary>
 /// The convolution kernel of a diagonal system, K_l = 2 Re(sum_n c_n exp(l dt a_n)) (Gu et al., "On the Parameterization
-/// and Initialization of Diagonal State Space Models", 2022, equation 4), for inference.
+/// and Initialization of Diagonal State Space Models", 2022), for inference.
 /// </summary>
 public static class VandermondeKernel
 {

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Sequence.Streaming;
 
 /// <summary>
@@ -43,13 +45,17 @@ public abstract class StepPlan
                 $"{input.Length}, {state.Length} and {output.Length}.");
         }
 
-        foreach (var value in input)
+        if (!TensorPrimitives.IsFiniteAll(input))
         {
-            if (!float.IsFinite(value))
+            var place = 0;
+            while (float.IsFinite(input[place]))
             {
-                throw new ModelException(
-                    $"An input of a step is {value}, which would stay in the state for good. Resolve missing values first.");
+                place++;
             }
+
+            throw new ModelException(
+                $"Input {place} of a step is {input[place]}, which would stay in the state for good. Resolve missing values " +
+                "first.");
         }
 
         StepCore(input, state, output);

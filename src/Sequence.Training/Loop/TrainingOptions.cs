@@ -36,7 +36,7 @@ public sealed record TrainingOptions
     /// </summary>
     /// <value>
     /// Default null: the smaller of the learning rate and 0.001 (Gu, Goel and Re, "Efficiently Modeling Long Sequences with
-    /// Structured State Spaces", 2022, appendix D.2).
+    /// Structured State Spaces", 2022).
     /// </value>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? DynamicsLearningRate { get; init; }

@@ -43,7 +43,7 @@ internal static class FastConvolution
         convolved.add(input.unsqueeze(1).mul(skip.unsqueeze(2))).flatten(1, 2).transpose(1, 2);
 
     /// <summary>The least even number of factors 2, 3 and 5 that is at least this; transforms of it are quick.</summary>
-    internal static long TransformSize(long least)
+    private static long TransformSize(long least)
     {
         var best = (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(2, least));
         for (long fives = 1; fives < best; fives *= 5)

@@ -40,12 +40,7 @@ public sealed class LsslLayer : SequenceLayer, IDynamicalSystemLayer
     public DynamicalSystem System(IWeightSource weights, Tensor input)
     {
         var (features, channels, states) = (Declaration.Features, Declaration.Channels, Declaration.StateSize);
-        if (input.dim() != 2 || input.shape[1] != features)
-        {
-            throw new ModelException(
-                $"The system of layer '{Declaration.Prefix}' is of one sequence [length, {features}] but was given " +
-                $"[{string.Join(", ", input.shape)}].");
-        }
+        DynamicalSystem.RequireInput(Declaration, input);
 
         // States are numbered feature by feature, so that every matrix is made of one block for each feature.
         var (c, d) = (Weight(weights, "C"), Weight(weights, "D"));
@@ -72,15 +67,16 @@ public sealed class LsslLayer : SequenceLayer, IDynamicalSystemLayer
             before is null ? null : system.Response(c, before, length),
             keepState ? system.End(input.to(ScalarType.Float64), before).to(input.dtype) : null));
 
-        var signal = input.transpose(1, 2).unsqueeze(2);
-        var output = Convolve(signal, kernel.to(input.dtype)).add(signal.mul(Weight(weights, "D").unsqueeze(2)));
+        var signal = input.transpose(1, 2);
+        var output = FastConvolution.Causal(signal, kernel.to(input.dtype).transpose(0, 1))
+            .add(signal.unsqueeze(1).mul(Weight(weights, "D").t().unsqueeze(2)));
         if (response is not null)
         {
-            output = output.add(response.to(input.dtype));
+            output = output.add(response.to(input.dtype).transpose(1, 2));
         }
 
         return new(
-            output.permute(0, 3, 1, 2).reshape(batch, length, Declaration.OutputSize),
+            output.permute(0, 3, 2, 1).reshape(batch, length, Declaration.OutputSize),
             end is null ? null : new LayerState([end]));
     }
 
@@ -101,14 +97,6 @@ public sealed class LsslLayer : SequenceLayer, IDynamicalSystemLayer
         return new(
             output.permute(2, 0, 1).reshape(input.shape[0], Declaration.OutputSize).to(input.dtype),
             new LayerState([next.permute(2, 0, 1).to(input.dtype)]));
-    }
-
-    /// <summary>The causal convolution y[l] = sum over j of kernel[j] signal[l - j], by Fourier transforms.</summary>
-    private static Tensor Convolve(Tensor signal, Tensor kernel)
-    {
-        var length = kernel.shape[^1];
-        var padded = FastConvolution.TransformSize((2 * length) - 1);
-        return fft.irfft(fft.rfft(signal, padded).mul(fft.rfft(kernel, padded)), padded).narrow(-1, 0, length);
     }
 
     private long[] Shape(long batch) => [batch, Declaration.Features, Declaration.StateSize];

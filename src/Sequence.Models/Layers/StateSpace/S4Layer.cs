@@ -85,12 +85,7 @@ public sealed class S4Layer : SequenceLayer, IDynamicalSystemLayer
             throw new ModelException($"Layer '{Declaration.Prefix}' is bidirectional; it is no system that runs forwards.");
         }
 
-        if (input.dim() != 2 || input.shape[0] < 1 || input.shape[1] != Declaration.Features)
-        {
-            throw new ModelException(
-                $"The system of layer '{Declaration.Prefix}' takes [length >= 1, {Declaration.Features}] but was given " +
-                $"[{string.Join(", ", input.shape)}].");
-        }
+        DynamicalSystem.RequireInput(Declaration, input);
 
         var (state, entry, output) = Discretise(weights);
         return RealSystem.OfReal(state, entry, output, weights.Get(Declaration.WeightName("D")), input);

@@ -24,12 +24,7 @@ public sealed class SelectiveScanLayer : SequenceLayer, IDynamicalSystemLayer
     /// <inheritdoc />
     public DynamicalSystem System(IWeightSource weights, Tensor input)
     {
-        if (input.dim() != 2 || input.shape[1] != Declaration.Features)
-        {
-            throw new ModelException(
-                $"The system of layer '{Declaration.Prefix}' is of one sequence [length, {Declaration.Features}] but was given " +
-                $"[{string.Join(", ", input.shape)}].");
-        }
+        DynamicalSystem.RequireInput(Declaration, input);
 
         // States are numbered feature by feature, so that every matrix is made of one block for each feature.
         var (rawStep, b, c) = Signals(weights, input);

@@ -5,7 +5,7 @@ using Sequence.Numerics;
 namespace Sequence.Streaming;
 
 /// <summary>LSSL with its GELU and linear map (<see cref="LsslDeclaration"/>).</summary>
-public sealed record LsslMixer : Mixer
+public sealed record LsslMixer : StateSpaceMixer
 {
     internal const string Kind = "lssl";
 
@@ -15,14 +15,12 @@ public sealed record LsslMixer : Mixer
     }
 
     internal LsslMixer(JsonFields fields)
+        : base(fields)
     {
         StateSize = fields.WholeNumber(nameof(StateSize), StateSize);
         Channels = fields.WholeNumber(nameof(Channels), Channels);
         Measure = fields.Choice(nameof(Measure), Measure);
         Transition = fields.Choice(nameof(Transition), Transition);
-        MinimumStepSize = fields.Number(nameof(MinimumStepSize), MinimumStepSize);
-        MaximumStepSize = fields.Number(nameof(MaximumStepSize), MaximumStepSize);
-        Rate = fields.Number(nameof(Rate), Rate);
     }
 
     /// <summary>State size N of each feature.</summary>
@@ -41,18 +39,6 @@ public sealed record LsslMixer : Mixer
     /// <summary>Whether the state matrix is trained, and one for all features or one for each.</summary>
     /// <value>Default fixed.</value>
     public LsslTransition Transition { get; init; }
-
-    /// <summary>Least step size at the start.</summary>
-    /// <value>Default 0.001.</value>
-    public double MinimumStepSize { get; init; } = 0.001;
-
-    /// <summary>Greatest step size at the start.</summary>
-    /// <value>Default 0.1.</value>
-    public double MaximumStepSize { get; init; } = 0.1;
-
-    /// <summary>Sampling interval relative to the training's: 2 when every second row is left out.</summary>
-    /// <value>Default 1.</value>
-    public double Rate { get; init; } = 1;
 
     /// <inheritdoc />
     public override LayerDeclaration Declare(string prefix, int features, int length, double dropout) =>

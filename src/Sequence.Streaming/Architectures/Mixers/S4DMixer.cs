@@ -3,7 +3,7 @@ using Sequence.Data.Checkpoints;
 namespace Sequence.Streaming;
 
 /// <summary>S4D with its GELU, linear map and gated linear unit (<see cref="S4DDeclaration"/>).</summary>
-public sealed record S4DMixer : Mixer
+public sealed record S4DMixer : StateSpaceMixer
 {
     internal const string Kind = "s4d";
 
@@ -13,14 +13,12 @@ public sealed record S4DMixer : Mixer
     }
 
     internal S4DMixer(JsonFields fields)
+        : base(fields)
     {
         StateSize = fields.WholeNumber(nameof(StateSize), StateSize);
         Initialisation = fields.Choice(nameof(Initialisation), Initialisation);
         Discretisation = fields.Choice(nameof(Discretisation), Discretisation);
         Bidirectional = fields.Flag(nameof(Bidirectional), Bidirectional);
-        MinimumStepSize = fields.Number(nameof(MinimumStepSize), MinimumStepSize);
-        MaximumStepSize = fields.Number(nameof(MaximumStepSize), MaximumStepSize);
-        Rate = fields.Number(nameof(Rate), Rate);
     }
 
     /// <summary>State size N of each feature.</summary>
@@ -38,18 +36,6 @@ public sealed record S4DMixer : Mixer
     /// <summary>Whether a second kernel runs backwards; there is then no step.</summary>
     /// <value>Default false.</value>
     public bool Bidirectional { get; init; }
-
-    /// <summary>Least step size at the start.</summary>
-    /// <value>Default 0.001.</value>
-    public double MinimumStepSize { get; init; } = 0.001;
-
-    /// <summary>Greatest step size at the start.</summary>
-    /// <value>Default 0.1.</value>
-    public double MaximumStepSize { get; init; } = 0.1;
-
-    /// <summary>Sampling interval relative to the training's: 2 when every second row is left out.</summary>
-    /// <value>Default 1.</value>
-    public double Rate { get; init; } = 1;
 
     /// <inheritdoc />
     public override LayerDeclaration Declare(string prefix, int features, int length, double dropout) =>

@@ -3,7 +3,7 @@ using Sequence.Data.Checkpoints;
 namespace Sequence.Streaming;
 
 /// <summary>The selective state space with its convolution and gate (<see cref="SelectiveDeclaration"/>).</summary>
-public sealed record SelectiveMixer : Mixer
+public sealed record SelectiveMixer : StateSpaceMixer
 {
     internal const string Kind = "selective";
 
@@ -13,13 +13,11 @@ public sealed record SelectiveMixer : Mixer
     }
 
     internal SelectiveMixer(JsonFields fields)
+        : base(fields)
     {
         StateSize = fields.WholeNumber(nameof(StateSize), StateSize);
         Expansion = fields.WholeNumber(nameof(Expansion), Expansion);
         ConvolutionKernel = fields.WholeNumber(nameof(ConvolutionKernel), ConvolutionKernel);
-        MinimumStepSize = fields.Number(nameof(MinimumStepSize), MinimumStepSize);
-        MaximumStepSize = fields.Number(nameof(MaximumStepSize), MaximumStepSize);
-        Rate = fields.Number(nameof(Rate), Rate);
     }
 
     /// <summary>State size N of each feature.</summary>
@@ -33,18 +31,6 @@ public sealed record SelectiveMixer : Mixer
     /// <summary>Taps of the convolution.</summary>
     /// <value>Default 4.</value>
     public int ConvolutionKernel { get; init; } = 4;
-
-    /// <summary>Least step size at the start.</summary>
-    /// <value>Default 0.001.</value>
-    public double MinimumStepSize { get; init; } = 0.001;
-
-    /// <summary>Greatest step size at the start.</summary>
-    /// <value>Default 0.1.</value>
-    public double MaximumStepSize { get; init; } = 0.1;
-
-    /// <summary>Sampling interval relative to the training's: 2 when every second row is left out.</summary>
-    /// <value>Default 1.</value>
-    public double Rate { get; init; } = 1;
 
     /// <inheritdoc />
     public override LayerDeclaration Declare(string prefix, int features, int length, double dropout) =>

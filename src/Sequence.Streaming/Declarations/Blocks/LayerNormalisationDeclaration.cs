@@ -3,7 +3,7 @@ using Sequence.Data.Checkpoints;
 namespace Sequence.Streaming;
 
 /// <summary>
-/// Layer normalisation (Ba, Kiros and Hinton 2016, eq. 4): y = (u - mean) / sqrt(variance + epsilon) * weight + bias, mean and
+/// Layer normalisation (Ba, Kiros and Hinton 2016): y = (u - mean) / sqrt(variance + epsilon) * weight + bias, mean and
 /// variance over the features of one time.
 /// </summary>
 /// <param name="Prefix">What the names of its weights start with.</param>

@@ -4,7 +4,7 @@ namespace Sequence.Streaming;
 
 /// <summary>
 /// A state-space layer with what mixes its features (Gu, Goel and Re, "Efficiently Modeling Long Sequences with Structured
-/// State Spaces", 2022, section 3.4): v = W dropout(gelu(core(u))) + b, then y = v[first half] * sigmoid(v[second half]) when
+/// State Spaces", 2022): v = W dropout(gelu(core(u))) + b, then y = v[first half] * sigmoid(v[second half]) when
 /// gated, else y = v. The GELU is the exact one.
 /// </summary>
 /// <remarks>

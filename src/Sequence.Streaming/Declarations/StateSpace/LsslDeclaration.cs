@@ -6,7 +6,7 @@ namespace Sequence.Streaming;
 /// <summary>
 /// The linear state-space layer (Gu et al., "Combining Recurrent, Convolutional, and Continuous-time Models with Linear
 /// State-Space Layers", 2021): each feature h drives a copy of x' = A x + B u with a step size dt[h] of its own, discretised
-/// by the generalised bilinear transform (eq. 3), and read out by several channels m:
+/// by the generalised bilinear transform, and read out by several channels m:
 /// <code>
 /// Abar[h] = (I - alpha dt[h] A)^-1 (I + (1 - alpha) dt[h] A),   Bbar[h] = (I - alpha dt[h] A)^-1 dt[h] B
 /// x[k, h] = Abar[h] x[k-1, h] + Bbar[h] u[k, h],   y[k, h, m] = C[h, m] x[k, h] + D[h, m] u[k, h]
@@ -97,7 +97,8 @@ public sealed record LsslDeclaration(string Prefix, int Features, int StateSize)
                 new WeightDeclaration(
                     WeightName("log_dt"),
                     TrainsStepSize ? WeightRole.TimeScale : WeightRole.Constant,
-                    Initialisation.Computed(StartStepSizes),
+                    Initialisation.Computed(
+                        (random, _) => StepSizes.DrawLogarithms(random, Features, MinimumStepSize, MaximumStepSize)),
                     [features]),
             ];
         }
@@ -113,13 +114,11 @@ public sealed record LsslDeclaration(string Prefix, int Features, int StateSize)
             Measure != HippoMeasure.FouT || StateSize % 2 == 0, $"state size is {StateSize}; FouT needs an even one");
         Require(Channels >= 1, $"channels is {Channels}; at least 1 is needed");
         Require(Alpha >= 0 && Alpha <= 1, $"alpha is {Alpha}; it must lie on [0, 1]");
-        Require(
-            MinimumStepSize > 0 && double.IsFinite(MinimumStepSize),
-            $"minimum step size is {MinimumStepSize}; it must be positive");
-        Require(
-            MaximumStepSize >= MinimumStepSize && double.IsFinite(MaximumStepSize),
-            $"maximum step size is {MaximumStepSize}; it must not be below the minimum step size {MinimumStepSize}");
-        Require(Rate > 0 && double.IsFinite(Rate), $"rate is {Rate}; it must be positive");
+        foreach (var fault in StepSizes.Faults(MinimumStepSize, MaximumStepSize, Rate))
+        {
+            Require(false, fault);
+        }
+
         return faults;
 
         void Require(bool holds, string fault)
@@ -134,10 +133,4 @@ public sealed record LsslDeclaration(string Prefix, int Features, int StateSize)
     private double[] Copies(double[] values) => Transition == LsslTransition.PerFeature
         ? [.. Enumerable.Repeat(values, Features).SelectMany(copy => copy)]
         : values;
-
-    private double[] StartStepSizes(CounterRandom random, IReadOnlyDictionary<string, double[]> earlier)
-    {
-        var (low, high) = (Math.Log(MinimumStepSize), Math.Log(MaximumStepSize));
-        return [.. Enumerable.Range(0, Features).Select(_ => low + ((high - low) * random.NextDouble()))];
-    }
 }

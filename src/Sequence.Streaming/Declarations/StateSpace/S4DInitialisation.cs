@@ -4,15 +4,15 @@ namespace Sequence.Streaming;
 
 /// <summary>
 /// Where the eigenvalues a[n] of S4D's state matrix start, n = 0 .. N/2 - 1 (Gu et al., "On the Parameterization and
-/// Initialization of Diagonal State Space Models", 2022, section 4).
+/// Initialization of Diagonal State Space Models", 2022).
 /// </summary>
 [JsonConverter(typeof(JsonStringEnumConverter<S4DInitialisation>))]
 public enum S4DInitialisation
 {
-    /// <summary>a[n] = -1/2 - i pi n (eq. 9): the frequencies of a Fourier series.</summary>
+    /// <summary>a[n] = -1/2 - i pi n: the frequencies of a Fourier series.</summary>
     Lin,
 
-    /// <summary>a[n] = -1/2 - i (N / pi) (N / (2 n + 1) - 1) (eq. 8): the asymptotic spectrum of HiPPO-LegS.</summary>
+    /// <summary>a[n] = -1/2 - i (N / pi) (N / (2 n + 1) - 1): the asymptotic spectrum of HiPPO-LegS.</summary>
     Inv,
 
     /// <summary>a[n] = -1/2 - i (N / pi) (N / (n + 1) - 1): a variant of <see cref="Inv"/> in the authors' code.</summary>

@@ -89,13 +89,11 @@ public sealed record SelectiveScanDeclaration(string Prefix, int Features, int S
         Require(Features >= 1, $"features is {Features}; at least 1 is needed");
         Require(StateSize >= 1, $"state size is {StateSize}; at least 1 is needed");
         Require(StepRank >= 1, $"step rank is {StepRank}; at least 1 is needed");
-        Require(
-            MinimumStepSize > 0 && double.IsFinite(MinimumStepSize),
-            $"minimum step size is {MinimumStepSize}; it must be positive");
-        Require(
-            MaximumStepSize >= MinimumStepSize && double.IsFinite(MaximumStepSize),
-            $"maximum step size is {MaximumStepSize}; it must not be below the minimum step size {MinimumStepSize}");
-        Require(Rate > 0 && double.IsFinite(Rate), $"rate is {Rate}; it must be positive");
+        foreach (var fault in StepSizes.Faults(MinimumStepSize, MaximumStepSize, Rate))
+        {
+            Require(false, fault);
+        }
+
         return faults;
 
         void Require(bool holds, string fault)
@@ -107,20 +105,9 @@ public sealed record SelectiveScanDeclaration(string Prefix, int Features, int S
         }
     }
 
-    private double[] StartStepSizes(CounterRandom random, IReadOnlyDictionary<string, double[]> earlier)
-    {
-        var (low, high) = (Math.Log(MinimumStepSize), Math.Log(MaximumStepSize));
-        var start = new double[Features];
-        foreach (ref var value in start.AsSpan())
-        {
-            var step = Math.Max(Math.Exp(low + ((high - low) * random.NextDouble())), StepSizeFloor);
-
-            // The inverse of softplus: log(exp(step) - 1).
-            value = step + Math.Log(1 - Math.Exp(-step));
-        }
-
-        return start;
-    }
+    private double[] StartStepSizes(CounterRandom random, IReadOnlyDictionary<string, double[]> earlier) => Array.ConvertAll(
+        StepSizes.DrawLogarithms(random, Features, MinimumStepSize, MaximumStepSize),
+        logarithm => StepSizes.InverseSoftplus(Math.Max(Math.Exp(logarithm), StepSizeFloor)));
 
     private double[] StartDynamics(CounterRandom random, IReadOnlyDictionary<string, double[]> earlier) =>
         [.. Enumerable.Range(0, Features * StateSize).Select(index => Math.Log(1 + (index % StateSize)))];

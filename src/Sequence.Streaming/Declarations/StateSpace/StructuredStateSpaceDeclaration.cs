@@ -87,13 +87,11 @@ public abstract record StructuredStateSpaceDeclaration(string Prefix, int Featur
         Require(
             Copies >= 1 && (Features < 1 || Features % Copies == 0),
             $"copies is {Copies}; it must divide the {Features} features");
-        Require(
-            double.IsFinite(MinimumStepSize) && MinimumStepSize > 0,
-            $"minimum step size is {MinimumStepSize}; it must be positive");
-        Require(
-            double.IsFinite(MaximumStepSize) && MaximumStepSize >= MinimumStepSize,
-            $"maximum step size is {MaximumStepSize}; it must not be below the minimum step size {MinimumStepSize}");
-        Require(double.IsFinite(Rate) && Rate > 0, $"rate is {Rate}; it must be positive");
+        foreach (var fault in StepSizes.Faults(MinimumStepSize, MaximumStepSize, Rate))
+        {
+            Require(false, fault);
+        }
+
         return faults;
 
         void Require(bool holds, string fault)
@@ -121,15 +119,10 @@ public abstract record StructuredStateSpaceDeclaration(string Prefix, int Featur
 
     private double[] StartStepSizes(CounterRandom random)
     {
-        var (low, high) = (Math.Log(MinimumStepSize), Math.Log(MaximumStepSize));
-        var values = new double[Features];
-        foreach (ref var value in values.AsSpan())
-        {
-            var logarithm = low + ((high - low) * random.NextDouble());
-            value = StepSizeTransform == StepSizeTransform.Exp ? logarithm : Math.Log(Math.Exp(Math.Exp(logarithm)) - 1);
-        }
-
-        return values;
+        var logarithms = StepSizes.DrawLogarithms(random, Features, MinimumStepSize, MaximumStepSize);
+        return StepSizeTransform == StepSizeTransform.Exp
+            ? logarithms
+            : Array.ConvertAll(logarithms, logarithm => StepSizes.InverseSoftplus(Math.Exp(logarithm)));
     }
 
     /// <summary>A_real of a real part: the logarithm of its negative.</summary>

@@ -42,23 +42,27 @@ public sealed class StackPlan : StepPlan
     /// <inheritdoc />
     protected override void StepCore(ReadOnlySpan<float> input, Span<float> state, Span<float> output)
     {
-        using var current = new Scratch(OutputSize);
-        using var next = new Scratch(OutputSize);
-        _encoder.Apply(input, current.Values);
+        using var first = new Scratch(OutputSize);
+        using var second = new Scratch(OutputSize);
+        var current = first.Values;
+        var next = second.Values;
+        _encoder.Apply(input, current);
         foreach (var block in _blocks)
         {
-            block.StepPart(current.Values, state[..block.StateSize], next.Values);
-            next.Values.CopyTo(current.Values);
+            block.StepPart(current, state[..block.StateSize], next);
+            var used = current;
+            current = next;
+            next = used;
             state = state[block.StateSize..];
         }
 
         if (_norm is null)
         {
-            current.Values.CopyTo(output);
+            current.CopyTo(output);
         }
         else
         {
-            _norm.StepPart(current.Values, [], output);
+            _norm.StepPart(current, [], output);
         }
     }
 }
