@@ -12,6 +12,7 @@ public static class LayerFactory
         ArgumentNullException.ThrowIfNull(declaration);
         return declaration switch
         {
+            EmbeddingDeclaration embedding => new EmbeddingLayer(embedding),
             LinearDeclaration linear => new LinearLayer(linear),
             RecurrentDeclaration recurrent => new RecurrentLayer(recurrent),
             ConvolutionDeclaration convolution => new ConvolutionLayer(convolution),

@@ -35,7 +35,7 @@ public sealed class TrainingPass : IDisposable
     {
         var threshold = tensor(probability, dtype: like.dtype);
         var kept = rand(shape, dtype: like.dtype, generator: _generator).ge(threshold).to(like.dtype);
-        return kept.div(tensor(1 - probability, dtype: like.dtype));
+        return kept.div(tensor(1 - probability, dtype: like.dtype)).to(like.device);
     }
 
     /// <inheritdoc />

@@ -19,6 +19,9 @@ public abstract class SequenceModel
     /// <summary>Outputs of a sequence: classes, targets or steps of a forecast; at least 1.</summary>
     public abstract int Outputs { get; }
 
+    /// <summary>Sequences of one example, each a row of the inputs: 2 for a model of pairs.</summary>
+    public virtual int Sequences => 1;
+
     /// <summary>
     /// What the model computes, as JSON: two models of one description compute the same function of the same weights. A
     /// stopped training goes on only with a model of the description it began with.
@@ -28,11 +31,12 @@ public abstract class SequenceModel
     /// <summary>Maps a batch of sequences.</summary>
     /// <param name="weights">Gives the declared weights.</param>
     /// <param name="inputs">
-    /// [batch, length, features], of the weights' element type and device, finite up to the length of each row.
+    /// [batch, length, features], of the weights' element type and device, finite up to the length of each row; for a model
+    /// of several sequences first the first of every example, then the second.
     /// </param>
     /// <param name="lengths">Length of each row, int64 [batch], in [1, length]; null when every row is full.</param>
     /// <param name="training">Given in training: dropout and batch statistics are used.</param>
-    /// <returns>[batch, outputs].</returns>
+    /// <returns>[batch / sequences, outputs].</returns>
     /// <exception cref="ModelException">
     /// The inputs have the wrong shape, element type or device, or hold NaN or infinity before the end of a row; the
     /// lengths have the wrong shape or element type, or one of them is out of range.
@@ -44,6 +48,12 @@ public abstract class SequenceModel
         {
             throw new ModelException(
                 $"The model takes [batch, length >= 1, {Features}] but was given [{string.Join(", ", inputs.shape)}].");
+        }
+
+        if (inputs.shape[0] % Sequences != 0)
+        {
+            throw new ModelException(
+                $"An example has {Sequences} sequences, so {inputs.shape[0]} rows are no whole number of examples.");
         }
 
         if (Weights is [var first, ..])

@@ -47,6 +47,7 @@ public static class PlanCompiler
         return layer switch
         {
             RecurrentDeclaration recurrent => new RecurrentPlan(recurrent, weights),
+            EmbeddingDeclaration embedding => new EmbeddingPlan(embedding, weights),
             LinearDeclaration linear => new LinearPlan(linear, weights),
             ConvolutionDeclaration convolution => new CausalConvolutionPlan(convolution, weights),
             BatchNormalisationDeclaration normalisation => new BatchNormalisationPlan(normalisation, weights),

@@ -53,7 +53,12 @@ public sealed class Objective
         {
             target = Classes(forecast, target);
         }
-        else if (!forecast.shape.AsSpan().SequenceEqual(target.shape))
+        else
+        {
+            target = target.to(forecast.device);
+        }
+
+        if (!TakesClasses && !forecast.shape.AsSpan().SequenceEqual(target.shape))
         {
             throw new ModelException(
                 $"Forecasts [{string.Join(", ", forecast.shape)}] and targets [{string.Join(", ", target.shape)}] must " +
@@ -80,6 +85,12 @@ public sealed class Objective
     internal void RequireFit(SequenceModel model, IExampleSet examples, string name)
     {
         var targets = TakesClasses ? 1 : model.Outputs;
+        if (examples.Sequences != model.Sequences)
+        {
+            throw new ModelException(
+                $"The {name} examples have {examples.Sequences} sequences each; the model takes {model.Sequences}.");
+        }
+
         if (examples.Features != model.Features || examples.Targets != targets)
         {
             throw new ModelException(
@@ -109,6 +120,6 @@ public sealed class Objective
             }
         }
 
-        return target.squeeze(1).to(ScalarType.Int64);
+        return target.squeeze(1).to(ScalarType.Int64).to(outputs.device);
     }
 }

@@ -12,20 +12,24 @@ internal sealed class BatchBuffer : IDisposable
     // Rows of a batch without gradients: at 128 channels 32 MB for each array a model makes, whatever the length.
     private const int EvaluationRows = 65_536;
 
+    private readonly Device? _device;
     private readonly Tensor _inputs;
     private readonly Tensor _targets;
     private readonly Tensor _lengths;
 
     /// <summary>A buffer for batches of these sets.</summary>
+    /// <param name="device">Where the batches go; null leaves them on the CPU.</param>
     /// <param name="uses">Sets of the same features and targets, each with the most examples of a batch.</param>
-    public BatchBuffer(params ReadOnlySpan<(IExampleSet Examples, int Size)> uses)
+    public BatchBuffer(Device? device, params ReadOnlySpan<(IExampleSet Examples, int Size)> uses)
     {
+        _device = device;
         var (inputs, targets, lengths) = (0L, 0L, 0L);
         foreach (var (examples, size) in uses)
         {
-            inputs = Math.Max(inputs, (long)size * examples.Length * examples.Features);
+            var sequences = (long)size * examples.Sequences;
+            inputs = Math.Max(inputs, sequences * examples.Length * examples.Features);
             targets = Math.Max(targets, (long)size * examples.Targets);
-            lengths = Math.Max(lengths, size);
+            lengths = Math.Max(lengths, sequences);
         }
 
         if (inputs > int.MaxValue / sizeof(float))
@@ -42,38 +46,56 @@ internal sealed class BatchBuffer : IDisposable
 
     /// <summary>How many examples of a set are evaluated at once, without gradients.</summary>
     public static int EvaluationSize(IExampleSet examples) => Math.Min(
-        examples.Count, Math.Clamp(EvaluationRows / Math.Max(1, examples.Length), 1, LargestEvaluation));
+        examples.Count,
+        Math.Clamp(EvaluationRows / Math.Max(1, examples.Length * examples.Sequences), 1, LargestEvaluation));
 
     /// <summary>
-    /// Copies examples and returns views of them, good until the next call. The batch is as long as its longest example;
-    /// after the end of a shorter one stands what was there before.
+    /// Copies examples and returns views of them, good until the next call. The batch is as long as its longest sequence;
+    /// after the end of a shorter one stands what was there before. First come the first sequences of all examples, then the
+    /// second ones.
     /// </summary>
-    public Batch Fill(IExampleSet examples, ReadOnlySpan<int> rows)
+    public Batch Fill(IExampleSet examples, ReadOnlySpan<int> rows) => View(Copy(examples, rows));
+
+    /// <summary>Copies examples: a matter of plain memory, for any thread.</summary>
+    public BatchShape Copy(IExampleSet examples, ReadOnlySpan<int> rows)
     {
-        var lengths = _lengths.AsSpan<long>()[..rows.Length];
+        var sequences = examples.Sequences;
+        var lengths = _lengths.AsSpan<long>()[..(rows.Length * sequences)];
         var (shortest, longest) = (int.MaxValue, 0);
-        for (var row = 0; row < rows.Length; row++)
+        for (var place = 0; place < lengths.Length; place++)
         {
-            var length = examples.LengthOf(rows[row]);
+            var length = examples.LengthOf(rows[place % rows.Length], place / rows.Length);
             (shortest, longest) = (Math.Min(shortest, length), Math.Max(longest, length));
-            lengths[row] = length;
+            lengths[place] = length;
         }
 
         var width = longest * examples.Features;
-        var inputs = _inputs.AsSpan<float>()[..(rows.Length * width)];
+        var inputs = _inputs.AsSpan<float>()[..(lengths.Length * width)];
+        for (var place = 0; place < lengths.Length; place++)
+        {
+            examples.CopyInputs(
+                rows[place % rows.Length],
+                place / rows.Length,
+                inputs.Slice(place * width, (int)lengths[place] * examples.Features));
+        }
+
         var targets = _targets.AsSpan<float>()[..(rows.Length * examples.Targets)];
         for (var row = 0; row < rows.Length; row++)
         {
-            examples.Copy(
-                rows[row],
-                inputs.Slice(row * width, (int)lengths[row] * examples.Features),
-                targets.Slice(row * examples.Targets, examples.Targets));
+            examples.CopyTargets(rows[row], targets.Slice(row * examples.Targets, examples.Targets));
         }
 
-        return new(
-            _inputs.narrow(0, 0, inputs.Length).view(rows.Length, longest, examples.Features),
-            _targets.narrow(0, 0, targets.Length).view(rows.Length, examples.Targets),
-            shortest == longest ? null : _lengths.narrow(0, 0, rows.Length));
+        return new(rows.Length, lengths.Length, longest, examples.Features, examples.Targets, IsFull: shortest == longest);
+    }
+
+    /// <summary>What was copied last, as tensors on the device.</summary>
+    public Batch View(BatchShape shape)
+    {
+        var inputs = _inputs.narrow(0, 0, (long)shape.Sequences * shape.Length * shape.Features)
+            .view(shape.Sequences, shape.Length, shape.Features);
+        var lengths = shape.IsFull ? null : _lengths.narrow(0, 0, shape.Sequences);
+        var targets = _targets.narrow(0, 0, (long)shape.Examples * shape.Targets).view(shape.Examples, shape.Targets);
+        return _device is null ? new(inputs, targets, lengths) : new(inputs.to(_device), targets, lengths?.to(_device));
     }
 
     public void Dispose()

@@ -20,4 +20,10 @@ public enum LearningRateSchedule
     /// before w, then initial rate * (1 + cos(pi * (e - w) / (epochs - w))) / 2. The state-space papers train so.
     /// </summary>
     WarmupCosine,
+
+    /// <summary>
+    /// Moves at every step: initial rate * e / w before w and initial rate * sqrt(w / e) after (Vaswani et al. 2017), with e
+    /// and w as above. It needs a warm-up.
+    /// </summary>
+    WarmupInverseSquareRoot,
 }

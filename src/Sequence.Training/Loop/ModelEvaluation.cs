@@ -32,7 +32,7 @@ public sealed record ModelEvaluation(double Loss, double? Accuracy)
         return compute.Run(() =>
         {
             using var parameters = ParameterSet.FromSingles(model.Weights, weights);
-            using var buffer = new BatchBuffer((examples, BatchBuffer.EvaluationSize(examples)));
+            using var buffer = new BatchBuffer(device: null, (examples, BatchBuffer.EvaluationSize(examples)));
             return Compute(model, parameters, examples, objective, buffer);
         });
     }
@@ -42,20 +42,15 @@ public sealed record ModelEvaluation(double Loss, double? Accuracy)
         SequenceModel model, IWeightSource weights, IExampleSet examples, Objective objective, BatchBuffer buffer)
     {
         using var inference = no_grad();
-        Span<int> rows = stackalloc int[BatchBuffer.LargestEvaluation];
         var largest = BatchBuffer.EvaluationSize(examples);
+        var rows = ByLength(examples);
         var sum = 0.0;
         var correct = 0L;
-        for (var first = 0; first < examples.Count; first += largest)
+        for (var first = 0; first < rows.Length; first += largest)
         {
             using var scope = NewDisposeScope();
-            var size = Math.Min(largest, examples.Count - first);
-            for (var row = 0; row < size; row++)
-            {
-                rows[row] = first + row;
-            }
-
-            var batch = buffer.Fill(examples, rows[..size]);
+            var size = Math.Min(largest, rows.Length - first);
+            var batch = buffer.Fill(examples, rows.AsSpan(first, size));
             var outputs = model.Forward(weights, batch.Inputs, batch.Lengths);
             sum += size * objective.Evaluate(outputs, batch.Targets).item<float>();
             correct += objective.TakesClasses ? CountCorrect(outputs, batch.Targets) : 0;
@@ -64,9 +59,16 @@ public sealed record ModelEvaluation(double Loss, double? Accuracy)
         return new(sum / examples.Count, objective.TakesClasses ? (double)correct / examples.Count : null);
     }
 
+    /// <summary>Examples of like length beside each other, so that little is computed for padding.</summary>
+    private static int[] ByLength(IExampleSet examples) =>
+    [
+        .. Enumerable.Range(0, examples.Count).OrderBy(row =>
+            Enumerable.Range(0, examples.Sequences).Max(sequence => examples.LengthOf(row, sequence))),
+    ];
+
     private static int CountCorrect(Tensor outputs, Tensor targets)
     {
-        var answers = outputs.argmax(1).AsSpan<long>();
+        var answers = outputs.argmax(1).cpu().AsSpan<long>();
         var classes = targets.AsSpan<float>();
         var correct = 0;
         for (var row = 0; row < answers.Length; row++)

@@ -6,9 +6,9 @@ using Sequence.Data;
 namespace Sequence.Training;
 
 /// <summary>
-/// Training examples that are whole sequences [length, features], of any lengths, each with a class index or with
-/// regression targets. The rows given are kept, not copied. Bytes (pixels, 8-bit sound) stay bytes until a batch takes
-/// them: input = offset + scale * byte.
+/// Training examples that are whole sequences [length, features], of any lengths, each alone or with others, with a class
+/// index or with regression targets. The rows given are kept, not copied. Bytes (pixels, tokens, 8-bit sound) stay bytes until
+/// a batch takes them: input = offset + scale * byte.
 /// </summary>
 public sealed class SequenceExamples : IExampleSet
 {
@@ -23,32 +23,31 @@ public sealed class SequenceExamples : IExampleSet
 
     /// <summary>An empty set of sequences with regression targets.</summary>
     /// <param name="features">Inputs at each time; at least 1.</param>
-    /// <param name="targets">Targets of a sequence; at least 1.</param>
+    /// <param name="targets">Targets of an example; at least 1.</param>
+    /// <param name="sequences">Sequences of an example; at least 1.</param>
     /// <exception cref="ConfigurationException">A size is out of range.</exception>
-    public SequenceExamples(int features, int targets)
-        : this(features, targets, classes: 0)
+    public SequenceExamples(int features, int targets, int sequences = 1)
+        : this(features, targets, sequences, classes: 0)
     {
     }
 
-    private SequenceExamples(int features, int targets, int classes)
+    private SequenceExamples(int features, int targets, int sequences, int classes)
     {
         var faults = new List<string>();
-        if (features < 1)
+        foreach (var (name, size) in new[] { ("features", features), ("targets", targets), ("sequences", sequences) })
         {
-            faults.Add($"features is {features}; it must be at least 1.");
-        }
-
-        if (targets < 1)
-        {
-            faults.Add($"targets is {targets}; it must be at least 1.");
+            if (size < 1)
+            {
+                faults.Add($"{name} is {size}; it must be at least 1.");
+            }
         }
 
         ConfigurationException.ThrowIfAny(faults);
-        (Features, Targets, _classes) = (features, targets, classes);
+        (Features, Targets, Sequences, _classes) = (features, targets, sequences, classes);
     }
 
     /// <inheritdoc />
-    public int Count => _items.Count;
+    public int Count => _items.Count / Sequences;
 
     /// <inheritdoc />
     public int Length { get; private set; }
@@ -59,7 +58,10 @@ public sealed class SequenceExamples : IExampleSet
     /// <inheritdoc />
     public int Targets { get; }
 
-    /// <summary>What a byte is multiplied by.</summary>
+    /// <inheritdoc />
+    public int Sequences { get; }
+
+    /// <summary>What a byte is multiplied by; 1 where bytes are tokens.</summary>
     /// <value>Default 1/255: pixels become numbers in [0, 1].</value>
     public float ByteScale { get; init; } = 1f / PixelScale;
 
@@ -67,15 +69,20 @@ public sealed class SequenceExamples : IExampleSet
     /// <value>Default 0.</value>
     public float ByteOffset { get; init; }
 
-    /// <summary>An empty set of sequences with a class index each.</summary>
+    /// <summary>An empty set of sequences with a class index for each example.</summary>
     /// <param name="features">Inputs at each time; at least 1.</param>
     /// <param name="classes">Number of classes, in [2, 2^24].</param>
+    /// <param name="sequences">Sequences of an example; at least 1.</param>
+    /// <param name="byteScale">What a byte is multiplied by; 1 where bytes are tokens, by default 1/255.</param>
+    /// <param name="byteOffset">What is added to a scaled byte.</param>
     /// <exception cref="ConfigurationException">A size is out of range.</exception>
-    public static SequenceExamples OfClasses(int features, int classes) => classes is >= 2 and <= MostClasses
-        ? new(features, targets: 1, classes)
-        : throw new ConfigurationException($"classes is {classes}; it must be in [2, {MostClasses}].");
+    public static SequenceExamples OfClasses(
+        int features, int classes, int sequences = 1, float byteScale = 1f / PixelScale, float byteOffset = 0) =>
+        classes is >= 2 and <= MostClasses
+            ? new(features, targets: 1, sequences, classes) { ByteScale = byteScale, ByteOffset = byteOffset }
+            : throw new ConfigurationException($"classes is {classes}; it must be in [2, {MostClasses}].");
 
-    /// <summary>Adds a sequence.</summary>
+    /// <summary>Adds an example of one sequence.</summary>
     /// <param name="inputs">[length, features] row-major; kept, not copied.</param>
     /// <param name="targets">Its targets, or its class index.</param>
     /// <exception cref="DataFormatException">
@@ -99,26 +106,37 @@ public sealed class SequenceExamples : IExampleSet
                 "values first.");
         }
 
-        Add(new Item(inputs, default, rows), targets);
+        Add([new Item(inputs, default, rows)], targets);
     }
 
-    /// <summary>Adds a sequence of bytes; input = <see cref="ByteOffset"/> + <see cref="ByteScale"/> * byte.</summary>
+    /// <summary>
+    /// Adds an example of one sequence of bytes; input = <see cref="ByteOffset"/> + <see cref="ByteScale"/> * byte.
+    /// </summary>
     /// <param name="inputs">[length, features] row-major; kept, not copied.</param>
     /// <param name="targets">Its targets, or its class index.</param>
     /// <exception cref="DataFormatException">
     /// The inputs are no whole number of rows, or the targets are not as many as declared, not finite or no class.
     /// </exception>
     public void Add(ReadOnlyMemory<byte> inputs, params ReadOnlySpan<float> targets) =>
-        Add(new Item(default, inputs, Rows(inputs.Length)), targets);
+        Add([new Item(default, inputs, Rows(inputs.Length))], targets);
+
+    /// <summary>Adds an example of two sequences of bytes.</summary>
+    /// <param name="first">[length, features] row-major; kept, not copied.</param>
+    /// <param name="second">The same; its length may differ.</param>
+    /// <param name="targets">Its targets, or its class index.</param>
+    /// <exception cref="DataFormatException">
+    /// The inputs are no whole number of rows, or the targets are not as many as declared, not finite or no class.
+    /// </exception>
+    public void AddPair(ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second, params ReadOnlySpan<float> targets) =>
+        Add([new Item(default, first, Rows(first.Length)), new Item(default, second, Rows(second.Length))], targets);
 
     /// <inheritdoc />
-    public int LengthOf(int index) => _items[index].Length;
+    public int LengthOf(int index, int sequence = 0) => ItemAt(index, sequence).Length;
 
     /// <inheritdoc />
-    public void Copy(int index, Span<float> inputs, Span<float> targets)
+    public void CopyInputs(int index, int sequence, Span<float> inputs)
     {
-        var item = _items[index];
-        CollectionsMarshal.AsSpan(_targets).Slice(index * Targets, Targets).CopyTo(targets);
+        var item = ItemAt(index, sequence);
         item.Singles.Span.CopyTo(inputs);
         var bytes = item.Bytes.Span;
         if (!bytes.IsEmpty)
@@ -131,9 +149,13 @@ public sealed class SequenceExamples : IExampleSet
     }
 
     /// <inheritdoc />
+    public void CopyTargets(int index, Span<float> targets) =>
+        CollectionsMarshal.AsSpan(_targets).Slice(index * Targets, Targets).CopyTo(targets);
+
+    /// <inheritdoc />
     public void AppendTo(IncrementalHash hash)
     {
-        hash.AppendData(MemoryMarshal.AsBytes<int>([Features, Targets, _classes, Count]));
+        hash.AppendData(MemoryMarshal.AsBytes<int>([Features, Targets, Sequences, _classes, Count]));
         hash.AppendData(MemoryMarshal.AsBytes<float>([ByteScale, ByteOffset]));
         hash.AppendData(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_targets)));
         foreach (var item in _items)
@@ -149,8 +171,16 @@ public sealed class SequenceExamples : IExampleSet
         : throw new DataFormatException(
             $"Sequence {Count} has {values} values, which are no rows of {Features}; one row at least is needed.");
 
-    private void Add(Item item, ReadOnlySpan<float> targets)
+    private Item ItemAt(int index, int sequence) => _items[(index * Sequences) + sequence];
+
+    private void Add(ReadOnlySpan<Item> sequences, ReadOnlySpan<float> targets)
     {
+        if (sequences.Length != Sequences)
+        {
+            throw new DataFormatException(
+                $"Example {Count} has {sequences.Length} sequences; {Sequences} are needed in this set.");
+        }
+
         if (targets.Length != Targets)
         {
             throw new DataFormatException($"Sequence {Count} has {targets.Length} targets; {Targets} are needed.");
@@ -170,9 +200,12 @@ public sealed class SequenceExamples : IExampleSet
             }
         }
 
-        _items.Add(item);
         _targets.AddRange(targets);
-        Length = Math.Max(Length, item.Length);
+        foreach (var sequence in sequences)
+        {
+            _items.Add(sequence);
+            Length = Math.Max(Length, sequence.Length);
+        }
     }
 
     private readonly record struct Item(ReadOnlyMemory<float> Singles, ReadOnlyMemory<byte> Bytes, int Length);

@@ -19,8 +19,10 @@ public sealed class Trainer(
     SequenceModel model, IExampleSet training, IExampleSet? validation, TrainingOptions options)
 {
     /// <summary>The first door: which examples make each batch.</summary>
-    /// <value>Default: all of them once an epoch, shuffled by the seed.</value>
-    public IBatchPlan BatchPlan { get; init; } = new ShuffledBatchPlan(options.Seed);
+    /// <value>Default: all of them once an epoch, shuffled by the seed, in buckets of like length where the options say so.</value>
+    public IBatchPlan BatchPlan { get; init; } = options.BucketsByLength
+        ? new BucketedBatchPlan(training, Math.Max(1, options.BatchSize), options.Seed)
+        : new ShuffledBatchPlan(options.Seed);
 
     /// <summary>The second door: what is minimised.</summary>
     /// <value>Default: the loss of the options.</value>
@@ -30,19 +32,31 @@ public sealed class Trainer(
     /// <value>Default: backpropagation.</value>
     public IGradientSource GradientSource { get; init; } = new Backpropagation();
 
+    /// <summary>Where the model is computed; parameters are kept and updated on the CPU.</summary>
+    /// <value>Default the CPU.</value>
+    public ComputeDevice Device { get; init; } = ComputeDevice.Cpu;
+
+    /// <summary>How often a state is saved in a training under way.</summary>
+    /// <value>Default ten seconds.</value>
+    public TimeSpan SaveInterval { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>SHA-256 over options, model and data, as hexadecimal digits.</summary>
     public string Fingerprint { get; } = ComputeFingerprint(model, training, validation, options);
 
     /// <summary>Trains to the end.</summary>
     /// <param name="start">Initial weights by name.</param>
     /// <param name="resume">A state of an earlier run of the same training; null starts from the beginning.</param>
-    /// <param name="save">Receives a state every ten seconds, on cancellation and at the end; null keeps none.</param>
+    /// <param name="save">Receives a state every <see cref="SaveInterval"/>, on cancellation and at the end; null keeps none.</param>
     /// <param name="progress">Told after every batch.</param>
     /// <param name="cancellationToken">Stops after the batch under way, having saved.</param>
-    /// <exception cref="ConfigurationException">An option is out of range, or the state is of another training.</exception>
+    /// <exception cref="ConfigurationException">
+    /// An option is out of range, the state is of another training, or the time budget is too small for one step,
+    /// or there is no such device.
+    /// </exception>
     /// <exception cref="DataFormatException">There is no training example.</exception>
     /// <exception cref="ModelException">
-    /// The examples do not fit the model and the objective, or the loss became NaN or infinite.
+    /// The examples do not fit the model and the objective, the loss became NaN or infinite, or libtorch
+    /// refused an operation.
     /// </exception>
     /// <exception cref="OperationCanceledException">Training was stopped; the state has been saved.</exception>
     public TrainingResult Train(

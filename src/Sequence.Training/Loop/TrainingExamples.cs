@@ -67,19 +67,31 @@ public sealed class TrainingExamples(int lookBack, int features, int horizon) : 
     /// <param name="targets">Receives [horizon].</param>
     public void Copy(int index, Span<float> inputs, Span<float> targets)
     {
-        var part = Find(index);
-        var start = (part.FirstRow + index - part.FirstIndex) * Features;
-        var values = part.Values.Span;
-        values.Slice(start, LookBack * Features).CopyTo(inputs);
-        var target = start + (LookBack * Features);
-        for (var step = 0; step < Horizon; step++)
-        {
-            targets[step] = values[target + (step * Features)];
-        }
+        IExampleSet examples = this;
+        examples.CopyInputs(index, sequence: 0, inputs);
+        examples.CopyTargets(index, targets);
     }
 
     /// <inheritdoc />
-    int IExampleSet.LengthOf(int index) => LookBack;
+    int IExampleSet.LengthOf(int index, int sequence) => LookBack;
+
+    /// <inheritdoc />
+    void IExampleSet.CopyInputs(int index, int sequence, Span<float> inputs)
+    {
+        var (part, start) = PlaceOf(index);
+        part.Values.Span.Slice(start, LookBack * Features).CopyTo(inputs);
+    }
+
+    /// <inheritdoc />
+    void IExampleSet.CopyTargets(int index, Span<float> targets)
+    {
+        var (part, start) = PlaceOf(index);
+        var values = part.Values.Span[(start + (LookBack * Features))..];
+        for (var step = 0; step < Horizon; step++)
+        {
+            targets[step] = values[step * Features];
+        }
+    }
 
     /// <inheritdoc />
     void IExampleSet.AppendTo(IncrementalHash hash)
@@ -89,6 +101,12 @@ public sealed class TrainingExamples(int lookBack, int features, int horizon) : 
             hash.AppendData(MemoryMarshal.AsBytes<int>([LookBack, Features, Horizon, part.FirstRow, part.Count]));
             hash.AppendData(MemoryMarshal.AsBytes(part.Values.Span));
         }
+    }
+
+    private (Part Part, int Start) PlaceOf(int index)
+    {
+        var part = Find(index);
+        return (part, (part.FirstRow + index - part.FirstIndex) * Features);
     }
 
     private Part Find(int index)

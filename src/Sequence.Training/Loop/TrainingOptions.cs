@@ -17,6 +17,36 @@ public sealed record TrainingOptions
     /// <value>Default 64.</value>
     public int BatchSize { get; init; } = 64;
 
+    /// <summary>
+    /// Most examples in memory at once: a step adds the gradients of as many parts of its batch as that makes. Batch
+    /// normalisation then takes its statistics from a part. 0 takes the whole batch at once.
+    /// </summary>
+    /// <value>Default 0.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int PartSize { get; init; }
+
+    /// <summary>
+    /// Whether the batches of an epoch are made of examples of like length (<see cref="BucketedBatchPlan"/>), so that little
+    /// is computed for padding.
+    /// </summary>
+    /// <value>Default false.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool BucketsByLength { get; init; }
+
+    /// <summary>
+    /// Longest time of training, the evaluations after each epoch included. It ends the training after the step in which it
+    /// passes, and schedules that move at every step count it: with t of the budget T passed, they stand no earlier than at
+    /// epochs * t / T.
+    /// </summary>
+    /// <value>Default null: no limit. With one, the same training gives other weights on a machine of another speed.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TimeSpan? TimeBudget { get; init; }
+
+    /// <summary>By what the best weights are chosen on the validation set.</summary>
+    /// <value>Default the loss.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public BestBy BestBy { get; init; }
+
     /// <summary>Initial learning rate.</summary>
     /// <value>Default 0.001.</value>
     public double LearningRate { get; init; } = 1e-3;
@@ -25,7 +55,10 @@ public sealed record TrainingOptions
     /// <value>Default constant.</value>
     public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Constant;
 
-    /// <summary>Epochs in which <see cref="LearningRateSchedule.WarmupCosine"/> raises the rate from 0; 0 starts with the full rate.</summary>
+    /// <summary>
+    /// Epochs in which <see cref="LearningRateSchedule.WarmupCosine"/> and
+    /// <see cref="LearningRateSchedule.WarmupInverseSquareRoot"/> raise the rate from 0; 0 starts with the full rate.
+    /// </summary>
     /// <value>Default 0; fractions are allowed.</value>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double WarmupEpochs { get; init; }
@@ -41,9 +74,19 @@ public sealed record TrainingOptions
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? DynamicsLearningRate { get; init; }
 
-    /// <summary>Weight decay on matrices; vectors, dynamics and time scales have none.</summary>
+    /// <summary>Initial learning rate of the weights whose role is TimeScale; it moves as the other one does.</summary>
+    /// <value>Default null: that of the dynamics.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? TimeScaleLearningRate { get; init; }
+
+    /// <summary>Weight decay on matrices; dynamics and time scales have none.</summary>
     /// <value>Default 0.</value>
     public double WeightDecay { get; init; }
+
+    /// <summary>Whether vectors (biases, scales of normalisations, skip weights) decay like matrices.</summary>
+    /// <value>Default false.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool DecayVectors { get; init; }
 
     /// <summary>Update rule.</summary>
     /// <value>Default AdamW.</value>
@@ -80,8 +123,21 @@ public sealed record TrainingOptions
             WarmupEpochs == 0 || (WarmupEpochs > 0 && WarmupEpochs < Epochs),
             $"warmup-epochs is {WarmupEpochs}; it must be 0 or more and less than the {Epochs} epochs.");
         Require(
-            !(WarmupEpochs > 0) || Schedule == LearningRateSchedule.WarmupCosine,
-            $"warmup-epochs is {WarmupEpochs}, but only the schedule warmup-cosine has a warm-up.");
+            !(WarmupEpochs > 0) ||
+            Schedule is LearningRateSchedule.WarmupCosine or LearningRateSchedule.WarmupInverseSquareRoot,
+            $"warmup-epochs is {WarmupEpochs}, but only warmup-cosine and warmup-inverse-square-root have a warm-up.");
+        Require(
+            WarmupEpochs > 0 || Schedule != LearningRateSchedule.WarmupInverseSquareRoot,
+            "warmup-inverse-square-root needs a warm-up: warmup-epochs must be above 0.");
+        Require(PartSize >= 0, $"part-size is {PartSize}; it must be 0 or more.");
+        Require(
+            TimeBudget is null || TimeBudget > TimeSpan.Zero, $"time-budget is {TimeBudget}; it must be above 0.");
+        Require(
+            BestBy != BestBy.Accuracy || Loss == LossKind.CrossEntropy,
+            "best-by is accuracy, but only a loss over classes has one.");
+        Require(
+            TimeScaleLearningRate is null || (TimeScaleLearningRate >= 0 && double.IsFinite(TimeScaleLearningRate.Value)),
+            $"time-scale-learning-rate is {TimeScaleLearningRate}; it must be 0 or more.");
         Require(
             DynamicsLearningRate is null || (DynamicsLearningRate >= 0 && double.IsFinite(DynamicsLearningRate.Value)),
             $"dynamics-learning-rate is {DynamicsLearningRate}; it must be 0 or more.");
@@ -108,6 +164,8 @@ public sealed record TrainingOptions
         LearningRateSchedule.WarmupCosine when epoch < WarmupEpochs => LearningRate * epoch / WarmupEpochs,
         LearningRateSchedule.WarmupCosine =>
             LearningRate * (1 + Math.Cos(Math.PI * (epoch - WarmupEpochs) / (Epochs - WarmupEpochs))) / 2,
+        LearningRateSchedule.WarmupInverseSquareRoot =>
+            LearningRate * Math.Min(epoch / WarmupEpochs, Math.Sqrt(WarmupEpochs / epoch)),
         _ => LearningRate,
     };
 }

@@ -7,8 +7,12 @@ namespace Sequence.Training;
 /// </param>
 /// <param name="ValidationLoss">Their loss on the validation slice; null without one.</param>
 /// <param name="History">Every epoch in order.</param>
+/// <param name="ValidationAccuracy">Their accuracy on the validation slice; null without one or without classes.</param>
+/// <param name="Elapsed">Time trained, over all runs of a resumed training.</param>
 public sealed record TrainingResult(
     IReadOnlyDictionary<string, float[]> Weights,
     int BestEpoch,
     double? ValidationLoss,
-    IReadOnlyList<EpochMetrics> History);
+    IReadOnlyList<EpochMetrics> History,
+    double? ValidationAccuracy = null,
+    TimeSpan Elapsed = default);

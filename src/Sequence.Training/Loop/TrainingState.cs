@@ -22,6 +22,12 @@ public sealed record TrainingState
     /// <summary>Best validation loss so far; null without a validation slice.</summary>
     public required double? BestLoss { get; init; }
 
+    /// <summary>Best validation accuracy so far; null without one.</summary>
+    public double? BestAccuracy { get; init; }
+
+    /// <summary>Time trained before, over all runs.</summary>
+    public TimeSpan Elapsed { get; init; }
+
     /// <summary>Epoch of the best weights, counted from 1; 0 while they are the starting ones.</summary>
     public required int BestEpoch { get; init; }
 

@@ -27,7 +27,7 @@ public static class TrainingStateFile
         var tensors = Tensors(state).ToArray();
         var json = JsonSerializer.Serialize(new Header(
             state.Fingerprint, state.Epoch, state.ExamplesDone, state.LossSum, state.BestLoss, state.BestEpoch,
-            state.History, state.Optimiser.StepCount, state.Optimiser.LearningRate));
+            state.History, state.Optimiser.StepCount, state.Optimiser.LearningRate, state.BestAccuracy, state.Elapsed));
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             [StateKey] = json,
@@ -85,6 +85,8 @@ public static class TrainingStateFile
             LossSum = header.LossSum,
             BestLoss = header.BestLoss,
             BestEpoch = header.BestEpoch,
+            BestAccuracy = header.BestAccuracy,
+            Elapsed = header.Elapsed,
             History = header.History,
             Weights = Group(file, WeightPrefix),
             BestWeights = Group(file, BestPrefix),
@@ -149,5 +151,7 @@ public static class TrainingStateFile
         int BestEpoch,
         IReadOnlyList<EpochMetrics> History,
         long OptimiserSteps,
-        double LearningRate);
+        double LearningRate,
+        double? BestAccuracy = null,
+        TimeSpan Elapsed = default);
 }

@@ -16,10 +16,12 @@ public sealed class SequenceExamplesTests
         Assert.AreEqual(1, examples.LengthOf(1));
         var inputs = new float[6];
         var targets = new float[3];
-        examples.Copy(0, inputs, targets);
+        examples.CopyInputs(0, 0, inputs);
+        examples.CopyTargets(0, targets);
         CollectionAssert.AreEqual(new float[] { 1, 2, 3, 4, 5, 6 }, inputs);
         CollectionAssert.AreEqual(new float[] { 10, 11, 12 }, targets);
-        examples.Copy(1, inputs, targets);
+        examples.CopyInputs(1, 0, inputs);
+        examples.CopyTargets(1, targets);
         CollectionAssert.AreEqual(new float[] { -1, 126.5f, 3, 4, 5, 6 }, inputs);
         CollectionAssert.AreEqual(new float[] { 20, 21, 22 }, targets);
     }

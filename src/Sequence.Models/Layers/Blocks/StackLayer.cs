@@ -4,12 +4,12 @@ using static TorchSharp.torch;
 namespace Sequence.Models;
 
 /// <summary>
-/// A linear encoder, residual blocks and a last normalisation; see <see cref="StackDeclaration"/>. The state holds one part
+/// An encoder, residual blocks and a last normalisation; see <see cref="StackDeclaration"/>. The state holds one part
 /// for each block.
 /// </summary>
 public sealed class StackLayer(StackDeclaration declaration) : SequenceLayer
 {
-    private readonly LinearLayer _encoder = new(declaration.Encoder);
+    private readonly SequenceLayer _encoder = LayerFactory.Create(declaration.Encoder);
     private readonly ResidualBlockLayer[] _blocks = [.. declaration.Blocks.Select(block => new ResidualBlockLayer(block))];
     private readonly SequenceLayer? _norm = declaration.Norm is { } norm ? LayerFactory.Create(norm) : null;
 
@@ -27,7 +27,7 @@ public sealed class StackLayer(StackDeclaration declaration) : SequenceLayer
         var mask = lengths is null
             ? null
             : arange(input.shape[1], device: input.device).unsqueeze(0).lt(lengths.unsqueeze(1)).to(input.dtype).unsqueeze(2);
-        var features = _encoder.Map(weights, input);
+        var features = Encode(weights, input);
         foreach (var block in _blocks)
         {
             features = block.ForwardMasked(weights, features, mask, training);
@@ -41,7 +41,7 @@ public sealed class StackLayer(StackDeclaration declaration) : SequenceLayer
         IWeightSource weights, Tensor input, LayerState? state, TrainingPass? training, bool keepState)
     {
         RequireParts(state);
-        var features = _encoder.Map(weights, input);
+        var features = Encode(weights, input);
         var parts = new LayerState?[_blocks.Length];
         for (var block = 0; block < _blocks.Length; block++)
         {
@@ -57,7 +57,7 @@ public sealed class StackLayer(StackDeclaration declaration) : SequenceLayer
     protected override LayerResult StepCore(IWeightSource weights, Tensor input, LayerState? state)
     {
         RequireParts(state);
-        var features = _encoder.Map(weights, input);
+        var features = _encoder.StepPart(weights, input, null).Output;
         var parts = new LayerState?[_blocks.Length];
         for (var block = 0; block < _blocks.Length; block++)
         {
@@ -67,6 +67,9 @@ public sealed class StackLayer(StackDeclaration declaration) : SequenceLayer
 
         return new(_norm?.StepPart(weights, features, null).Output ?? features, LayerState.Of(parts));
     }
+
+    private Tensor Encode(IWeightSource weights, Tensor input) =>
+        _encoder.ForwardPart(weights, input, null, training: null, keepState: false).Output;
 
     private void RequireParts(LayerState? state)
     {

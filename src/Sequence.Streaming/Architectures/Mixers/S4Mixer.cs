@@ -20,6 +20,8 @@ public sealed record S4Mixer : StateSpaceMixer
         StateSize = fields.WholeNumber(nameof(StateSize), StateSize);
         Measure = fields.Choice(nameof(Measure), Measure);
         Bidirectional = fields.Flag(nameof(Bidirectional), Bidirectional);
+        Untied = fields.Flag(nameof(Untied), Untied);
+        StepSizeTransform = fields.Choice(nameof(StepSizeTransform), StepSizeTransform);
     }
 
     /// <summary>State size N of each feature.</summary>
@@ -35,6 +37,17 @@ public sealed record S4Mixer : StateSpaceMixer
     /// <value>Default false.</value>
     public bool Bidirectional { get; init; }
 
+    /// <summary>Whether every feature has a state matrix A and an input matrix B of its own.</summary>
+    /// <value>Default false: all features share one of each, and differ in step size and output.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Untied { get; init; }
+
+    /// <summary>How a step size is kept as a weight.</summary>
+    /// <value>Default exp.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    [JsonConverter(typeof(JsonStringEnumConverter<StepSizeTransform>))]
+    public StepSizeTransform StepSizeTransform { get; init; }
+
     /// <inheritdoc />
     public override LayerDeclaration Declare(string prefix, int features, int length, double dropout) =>
         new StateSpaceBlockDeclaration(
@@ -43,6 +56,8 @@ public sealed record S4Mixer : StateSpaceMixer
             {
                 Measure = Measure,
                 Bidirectional = Bidirectional,
+                Copies = Untied ? features : 1,
+                StepSizeTransform = StepSizeTransform,
                 MinimumStepSize = MinimumStepSize,
                 MaximumStepSize = MaximumStepSize,
                 Rate = Rate,

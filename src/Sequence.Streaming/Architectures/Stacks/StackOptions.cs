@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 using Sequence.Data.Checkpoints;
 
 namespace Sequence.Streaming;
@@ -21,6 +22,7 @@ public sealed record StackOptions
         NormalisedBefore = fields.Flag(nameof(NormalisedBefore), NormalisedBefore);
         Dropout = fields.Number(nameof(Dropout), Dropout);
         Pooling = fields.Choice(nameof(Pooling), Pooling);
+        Vocabulary = fields.WholeNumber(nameof(Vocabulary), Vocabulary);
     }
 
     /// <summary>What mixes over time in every block.</summary>
@@ -50,6 +52,14 @@ public sealed record StackOptions
     /// <value>Default the last.</value>
     public Pooling Pooling { get; init; } = Pooling.Last;
 
+    /// <summary>
+    /// Number of distinct tokens: the input at each time is then one token index, which a table turns into features. 0 where
+    /// inputs are numbers.
+    /// </summary>
+    /// <value>Default 0.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Vocabulary { get; init; }
+
     /// <summary>The layers of a stack over these inputs.</summary>
     /// <param name="prefix">What the names of its weights start with.</param>
     /// <param name="inputs">Inputs at each time.</param>
@@ -64,7 +74,10 @@ public sealed record StackOptions
                 var inner = Mixer.Declare($"{block}.mixer", Features, length, Dropout);
                 return new ResidualBlockDeclaration(block, inner, Normalisation, NormalisedBefore, Dropout);
             }),
-        ]);
+        ])
+    {
+        Vocabulary = Vocabulary,
+    };
 
     /// <summary>Checks every size.</summary>
     /// <exception cref="ConfigurationException">Lists each option out of range.</exception>
@@ -85,6 +98,11 @@ public sealed record StackOptions
         if (Depth < 1)
         {
             faults.Add($"depth is {Depth}; it must be at least 1.");
+        }
+
+        if (Vocabulary < 0)
+        {
+            faults.Add($"vocabulary is {Vocabulary}; it must be at least 1 for tokens, or 0 for numbers.");
         }
 
         if (Dropout is not (>= 0 and < 1))

@@ -47,6 +47,11 @@ public sealed record PooledStackDeclaration(string Prefix, int Inputs, int Outpu
             }
         }
 
+        if (Options.Vocabulary > 0 && Inputs != 1)
+        {
+            faults.Add($"inputs is {Inputs}; a model of tokens takes one token index at each time.");
+        }
+
         Options.AddFaults(faults);
         return faults;
     }

@@ -3,8 +3,8 @@ using Sequence.Data.Checkpoints;
 namespace Sequence.Streaming;
 
 /// <summary>
-/// A stack: a linear encoder of the inputs, residual blocks on top of each other, and, where they normalise before, one more
-/// normalisation at the end. Outputs are the features at each time.
+/// A stack: an encoder of the inputs (a linear map of numbers, or a table of vectors of tokens), residual blocks on top of each
+/// other, and, where they normalise before, one more normalisation at the end. Outputs are the features at each time.
 /// </summary>
 /// <param name="Prefix">What the names of its weights start with.</param>
 /// <param name="Inputs">Inputs at each time.</param>
@@ -15,8 +15,13 @@ public sealed record StackDeclaration(string Prefix, int Inputs, IReadOnlyList<R
     /// <summary>Number of features of every block.</summary>
     public int Features => Blocks[0].InputSize;
 
+    /// <summary>Number of distinct tokens; the one input is then a token index. 0 where inputs are numbers.</summary>
+    public int Vocabulary { get; init; }
+
     /// <summary>The encoder.</summary>
-    public LinearDeclaration Encoder => new(WeightName("encoder"), Inputs, Features);
+    public LayerDeclaration Encoder => Vocabulary == 0
+        ? new LinearDeclaration(WeightName("encoder"), Inputs, Features)
+        : new EmbeddingDeclaration(WeightName("encoder"), Vocabulary, Features);
 
     /// <summary>The normalisation after the last block; null when the blocks normalise after their sums, or not.</summary>
     public LayerDeclaration? Norm => Blocks[0].NormalisedBefore

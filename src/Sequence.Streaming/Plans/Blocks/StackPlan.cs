@@ -8,23 +8,23 @@ namespace Sequence.Streaming;
 /// </summary>
 public sealed class StackPlan : StepPlan
 {
-    private readonly AffineMap _encoder;
+    private readonly StepPlan _encoder;
     private readonly StepPlan[] _blocks;
     private readonly StepPlan? _norm;
 
     internal StackPlan(StackDeclaration declaration, CheckpointWeights weights)
     {
-        _encoder = AffineMap.Of(declaration.Encoder, weights);
+        _encoder = PlanCompiler.Compile(declaration.Encoder, weights);
         _blocks = [.. declaration.Blocks.Select(block => PlanCompiler.Compile(block, weights))];
         _norm = declaration.Norm is { } norm ? PlanCompiler.Compile(norm, weights) : null;
         StateSize = _blocks.Sum(block => block.StateSize);
     }
 
     /// <inheritdoc />
-    public override int InputSize => _encoder.Inputs;
+    public override int InputSize => _encoder.InputSize;
 
     /// <inheritdoc />
-    public override int OutputSize => _encoder.Outputs;
+    public override int OutputSize => _encoder.OutputSize;
 
     /// <inheritdoc />
     public override int StateSize { get; }
@@ -46,7 +46,7 @@ public sealed class StackPlan : StepPlan
         using var second = new Scratch(OutputSize);
         var current = first.Values;
         var next = second.Values;
-        _encoder.Apply(input, current);
+        _encoder.StepPart(input, [], current);
         foreach (var block in _blocks)
         {
             block.StepPart(current, state[..block.StateSize], next);
