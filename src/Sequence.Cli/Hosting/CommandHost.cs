@@ -16,6 +16,7 @@ internal static class CommandHost
             QuickstartCommand.Create(),
             DataCommand.Create(),
             ModelCommand.Create(),
+            LraCommand.Create(),
             DoctorCommand.Create(),
         }.ShowingHelp();
         return Run(root, arguments);

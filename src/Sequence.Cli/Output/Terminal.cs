@@ -1,3 +1,4 @@
+using Sequence.LongRangeArena;
 using Spectre.Console;
 
 namespace Sequence.Cli;
@@ -55,6 +56,21 @@ internal static class Terminal
         });
     }
 
+    /// <summary>Does a run under a bar for each of its stages, or without bars when nobody looks.</summary>
+    public static T WithStages<T>(Func<IProgress<ArenaProgress>?, T> work)
+    {
+        if (Console.IsErrorRedirected)
+        {
+            return work(null);
+        }
+
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        return console.Progress()
+            .AutoClear(true)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Start(context => work(new Stages(context)));
+    }
+
     /// <summary>A number as a person reads it: four significant digits, a dash when undefined.</summary>
     public static string Number(double? value) => value is { } number && double.IsFinite(number)
         ? Math.Abs(number) >= 1000 ? number.ToString("N1") : number.ToString("G4")
@@ -80,6 +96,26 @@ internal static class Terminal
         }
 
         return console;
+    }
+
+    private sealed class Stages(ProgressContext context) : IProgress<ArenaProgress>
+    {
+        private readonly Dictionary<string, ProgressTask> _bars = new(StringComparer.Ordinal);
+
+        public void Report(ArenaProgress value)
+        {
+            if (!_bars.TryGetValue(value.Stage, out var bar))
+            {
+                bar = context.AddTask(Markup.Escape(value.Stage), maxValue: 1);
+                _bars.Add(value.Stage, bar);
+            }
+
+            bar.Value = value.Share;
+            if (value.Detail.Length > 0)
+            {
+                bar.Description = Markup.Escape($"{value.Stage} ({value.Detail})");
+            }
+        }
     }
 
     private sealed class Silent : IProgress<double>

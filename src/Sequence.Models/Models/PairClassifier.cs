@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Sequence.Data.Checkpoints;
 using Sequence.Streaming;
-using Sequence.Torch;
 using static TorchSharp.torch;
 
 namespace Sequence.Models;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Sequence.Numerics;
 using static TorchSharp.torch;
 
 namespace Sequence.Torch;

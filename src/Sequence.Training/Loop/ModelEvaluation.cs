@@ -17,10 +17,16 @@ public sealed record ModelEvaluation(double Loss, double? Accuracy)
     /// <param name="weights">Its weights by name.</param>
     /// <param name="examples">On what.</param>
     /// <param name="objective">What is measured; the accuracy is given for one over classes.</param>
+    /// <param name="device">Where the model is computed; null for the CPU.</param>
+    /// <exception cref="ConfigurationException">There is no such device.</exception>
     /// <exception cref="DataFormatException">There is no example.</exception>
     /// <exception cref="ModelException">The examples or the weights do not fit the model.</exception>
     public static ModelEvaluation Compute(
-        SequenceModel model, IReadOnlyDictionary<string, float[]> weights, IExampleSet examples, Objective objective)
+        SequenceModel model,
+        IReadOnlyDictionary<string, float[]> weights,
+        IExampleSet examples,
+        Objective objective,
+        ComputeDevice? device = null)
     {
         if (examples.Count == 0)
         {
@@ -32,8 +38,10 @@ public sealed record ModelEvaluation(double Loss, double? Accuracy)
         return compute.Run(() =>
         {
             using var parameters = ParameterSet.FromSingles(model.Weights, weights);
-            using var buffer = new BatchBuffer(device: null, (examples, BatchBuffer.EvaluationSize(examples)));
-            return Compute(model, parameters, examples, objective, buffer);
+            var place = device is null or { IsCpu: true } ? null : device.Open();
+            using var onDevice = place is null ? null : new DeviceParameters(parameters, place);
+            using var buffer = new BatchBuffer(place, (examples, BatchBuffer.EvaluationSize(examples)));
+            return Compute(model, onDevice?.Weights ?? parameters, examples, objective, buffer);
         });
     }
 

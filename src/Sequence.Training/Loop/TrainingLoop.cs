@@ -109,7 +109,7 @@ internal sealed class TrainingLoop : IDisposable
                 var size = Math.Min(_options.BatchSize, count - _done);
                 _lossSum += size * Step(size, count);
                 _done += size;
-                progress?.Report(new(_epoch + 1, _options.Epochs, (double)_done / count, null));
+                progress?.Report(new(_epoch + 1, _options.Epochs, (double)_done / count, null, Elapsed));
                 if (cancellationToken.IsCancellationRequested)
                 {
                     save?.Invoke(Capture(fingerprint));
@@ -130,7 +130,7 @@ internal sealed class TrainingLoop : IDisposable
             }
 
             var finished = EndEpoch();
-            progress?.Report(new(_epoch + 1, _options.Epochs, (double)_done / count, finished));
+            progress?.Report(new(_epoch + 1, _options.Epochs, (double)_done / count, finished, Elapsed));
         }
 
         save?.Invoke(Capture(fingerprint));

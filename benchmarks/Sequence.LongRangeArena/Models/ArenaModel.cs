@@ -1,0 +1,77 @@
+using Sequence.Streaming;
+
+namespace Sequence.LongRangeArena;
+
+/// <summary>A model of the arena: what mixes over time in its blocks.</summary>
+/// <param name="Name">The name on the command line.</param>
+/// <param name="Family">Which configuration of a task it shares.</param>
+/// <param name="Description">The model in a sentence.</param>
+/// <param name="Mixer">Its mixer for the sizes of a configuration.</param>
+public sealed record ArenaModel(
+    string Name, ArenaFamily Family, string Description, Func<MixerSizes, Mixer> Mixer)
+{
+    /// <summary>Every model there is.</summary>
+    public static IReadOnlyList<ArenaModel> All { get; } =
+    [
+        new("s4", ArenaFamily.StateSpace, "S4 with the LegS matrix, bidirectional (Gu, Goel and Re 2022)", sizes => new S4Mixer
+        {
+            StateSize = sizes.StateSize,
+            Untied = sizes.Untied,
+            Bidirectional = true,
+            StepSizeTransform = StepSizeTransform.Softplus,
+            MinimumStepSize = sizes.MinimumStepSize,
+        }),
+        new("s4d", ArenaFamily.StateSpace, "S4D-Lin, bidirectional (Gu, Gupta, Goel and Re 2022)", sizes => new S4DMixer
+        {
+            StateSize = sizes.StateSize,
+            Untied = sizes.Untied,
+            Bidirectional = true,
+            StepSizeTransform = StepSizeTransform.Softplus,
+            MinimumStepSize = sizes.MinimumStepSize,
+        }),
+        new("lssl", ArenaFamily.StateSpace, "LSSL with the LegS matrix, causal (Gu et al. 2021)", sizes => new LsslMixer
+        {
+            StateSize = sizes.StateSize,
+            MinimumStepSize = sizes.MinimumStepSize,
+        }),
+        new("selective", ArenaFamily.StateSpace, "selective state space of Mamba, causal (Gu and Dao 2023)", sizes => new SelectiveMixer
+        {
+            MinimumStepSize = sizes.MinimumStepSize,
+        }),
+        new("transformer", ArenaFamily.Transformer, "softmax attention over all positions (Vaswani et al. 2017)", sizes => new SoftmaxAttentionMixer
+        {
+            Heads = sizes.Heads,
+            Bidirectional = true,
+        }),
+        new("longformer", ArenaFamily.Transformer, "sliding window with global positions (Beltagy, Peters and Cohan 2020)", sizes => new LongformerMixer
+        {
+            Heads = sizes.Heads,
+        }),
+        new("linformer", ArenaFamily.Transformer, "keys and values projected to a fixed number (Wang et al. 2020)", sizes => new LinformerMixer
+        {
+            Heads = sizes.Heads,
+        }),
+        new("performer", ArenaFamily.Transformer, "random features of the softmax, FAVOR+ (Choromanski et al. 2021)", sizes => new PerformerMixer
+        {
+            Heads = sizes.Heads,
+            Bidirectional = true,
+        }),
+        new("reformer", ArenaFamily.Transformer, "attention within hash buckets (Kitaev, Kaiser and Levskaya 2020)", sizes => new ReformerMixer
+        {
+            Heads = sizes.Heads,
+            Bidirectional = true,
+        }),
+        new("linear-transformer", ArenaFamily.Transformer, "linear attention with elu + 1 (Katharopoulos et al. 2020)", sizes => new LinearAttentionMixer
+        {
+            Heads = sizes.Heads,
+            KeySize = sizes.Features / sizes.Heads,
+            Bidirectional = true,
+        }),
+    ];
+
+    /// <summary>The model of this name.</summary>
+    /// <exception cref="ConfigurationException">There is none; the message names the nearest.</exception>
+    public static ArenaModel Get(string name) =>
+        All.FirstOrDefault(model => string.Equals(model.Name, name, StringComparison.OrdinalIgnoreCase)) ??
+        throw Names.Unknown("model", name, [.. All.Select(model => model.Name)]);
+}
