@@ -26,6 +26,7 @@ public sealed class PathfinderGenerator
     private const float OverlapLimit = 1.8f;
     private const double LeastWeight = 1e-4;
     private const double LeastAvailability = 0.01;
+    private const int DrawsBeforeListing = 64;
     private const int LanczosReach = 3;
     private const int MostAttempts = 1_000_000;
 
@@ -35,7 +36,7 @@ public sealed class PathfinderGenerator
     private readonly PathfinderPalette[] _palettes;
     private readonly PathfinderStamp _marker;
     private readonly float[] _emptyMask;
-    private readonly float[] _firstSeedMask;
+    private readonly Dictionary<PathfinderPalette, PathfinderPoint[][]> _firstRoom;
     private readonly ConcurrentBag<Workspace> _workspaces = [];
 
     /// <summary>Creates the generator.</summary>
@@ -57,7 +58,11 @@ public sealed class PathfinderGenerator
         _palettes = [.. options.PaddleMargins.Select(margin => new PathfinderPalette(options, margin, _stride))];
         _marker = DrawMarker(markerHalf);
         _emptyMask = Framed(options.Padding);
-        _firstSeedMask = Framed(2 * options.SeedDistance);
+        var centre = Framed(2 * options.SeedDistance);
+        var room = new PathfinderPoint[_size * _size];
+        _firstRoom = _palettes.ToDictionary(
+            palette => palette,
+            palette => palette.Cores.Select(core => room[..FindRoom(centre, 2 * options.SeedDistance, core, room)]).ToArray());
     }
 
     /// <summary>Parameters of the images.</summary>
@@ -135,7 +140,7 @@ public sealed class PathfinderGenerator
         var firstContrast = contrasts[firstDraw % contrasts.Count];
         var secondContrast = contrasts[secondDraw % contrasts.Count];
 
-        if (!TrySeed(palette, _firstSeedMask, 2 * Options.SeedDistance, 0, work, random, out first)
+        if (!TryFirstSeed(palette, random, out first)
             || !TrySecondSeed(palette, first.Paddles[0].Tail, random, out second))
         {
             return false;
@@ -182,8 +187,7 @@ public sealed class PathfinderGenerator
     private bool TryDistractor(PathfinderPalette palette, Workspace work, CounterRandom random, out Growth grown)
     {
         var contrasts = Options.SnakeContrasts;
-        var least = (int)Math.Ceiling(LeastAvailability * _size * _size);
-        if (!TrySeed(palette, work.Mask, Options.Padding, least, work, random, out grown))
+        if (!TryDistractorSeed(palette, work, random, out grown))
         {
             return false;
         }
@@ -201,45 +205,19 @@ public sealed class PathfinderGenerator
         return true;
     }
 
-    /// <summary>A first paddle, its tail drawn from all pixels where the inner part of its mask lies on free ones.</summary>
-    private bool TrySeed(
-        PathfinderPalette palette, float[] mask, int frame, int leastFree, Workspace work, CounterRandom random, out Growth grown)
+    /// <summary>The first paddle of the first target snake, far from the rim.</summary>
+    private bool TryFirstSeed(PathfinderPalette palette, CounterRandom random, out Growth grown)
     {
         for (var trial = 0; trial <= Options.MaximumPaddleRetrials; trial++)
         {
             var direction = random.NextInt(PathfinderPalette.SeedDirections);
-            var core = palette.Cores[direction];
-            var (free, available) = (0, 0);
-            for (var row = frame; row < _size - frame; row++)
-            {
-                var anchor = Place(row, frame);
-                for (var column = frame; column < _size - frame; column++, anchor++)
-                {
-                    if (mask[anchor] > FreeUpTo)
-                    {
-                        continue;
-                    }
-
-                    free++;
-                    var point = 1;
-                    while (point < core.Length && mask[anchor + core[point]] <= FreeUpTo)
-                    {
-                        point++;
-                    }
-
-                    if (point == core.Length)
-                    {
-                        work.Available[available++] = new PathfinderPoint(row, column);
-                    }
-                }
-            }
-
-            if (free < leastFree || available == 0)
+            var room = _firstRoom[palette][direction];
+            if (room.Length == 0)
             {
                 break;
             }
 
-            if (TryStart(palette, direction, work.Available[random.NextInt(available)], out grown))
+            if (TryStart(palette, direction, room[random.NextInt(room.Length)], out grown))
             {
                 return true;
             }
@@ -266,6 +244,94 @@ public sealed class PathfinderGenerator
 
         grown = null!;
         return false;
+    }
+
+    /// <summary>The first paddle of a distractor, anywhere with room.</summary>
+    private bool TryDistractorSeed(PathfinderPalette palette, Workspace work, CounterRandom random, out Growth grown)
+    {
+        for (var trial = 0; trial <= Options.MaximumPaddleRetrials; trial++)
+        {
+            var direction = random.NextInt(PathfinderPalette.SeedDirections);
+            if (CountFree(work.Mask) < LeastAvailability * _size * _size
+                || !TryDrawRoom(work, palette.Cores[direction], random, out var tail))
+            {
+                break;
+            }
+
+            if (TryStart(palette, direction, tail, out grown))
+            {
+                return true;
+            }
+        }
+
+        grown = null!;
+        return false;
+    }
+
+    /// <summary>One of all tails with room, each equally likely: by trial while room is plentiful, else by listing them.</summary>
+    private bool TryDrawRoom(Workspace work, int[] core, CounterRandom random, out PathfinderPoint tail)
+    {
+        var frame = Options.Padding;
+        var inner = _size - (2 * frame);
+        for (var trial = 0; trial < DrawsBeforeListing; trial++)
+        {
+            tail = new PathfinderPoint(frame + random.NextInt(inner), frame + random.NextInt(inner));
+            if (HasRoom(work.Mask, Place(tail.Row, tail.Column), core))
+            {
+                return true;
+            }
+        }
+
+        var places = FindRoom(work.Mask, frame, core, work.Room);
+        tail = places == 0 ? default : work.Room[random.NextInt(places)];
+        return places > 0;
+    }
+
+    private int CountFree(float[] mask)
+    {
+        var free = 0;
+        for (var row = 0; row < _size; row++)
+        {
+            foreach (var value in mask.AsSpan(Place(row, 0), _size))
+            {
+                free += value <= FreeUpTo ? 1 : 0;
+            }
+        }
+
+        return free;
+    }
+
+    /// <summary>Lists all tails with room that keep off a frame.</summary>
+    /// <returns>How many there are.</returns>
+    private int FindRoom(float[] mask, int frame, int[] core, PathfinderPoint[] room)
+    {
+        var places = 0;
+        for (var row = frame; row < _size - frame; row++)
+        {
+            for (var column = frame; column < _size - frame; column++)
+            {
+                if (HasRoom(mask, Place(row, column), core))
+                {
+                    room[places++] = new PathfinderPoint(row, column);
+                }
+            }
+        }
+
+        return places;
+    }
+
+    /// <summary>Whether the inner part of a first paddle's mask lies on free pixels.</summary>
+    private static bool HasRoom(float[] mask, int anchor, int[] core)
+    {
+        foreach (var offset in core)
+        {
+            if (mask[anchor + offset] > FreeUpTo)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private bool TryStart(PathfinderPalette palette, int direction, PathfinderPoint tail, out Growth grown)
@@ -417,7 +483,7 @@ public sealed class PathfinderGenerator
 
         public float[] Image { get; } = new float[stride * stride];
 
-        public PathfinderPoint[] Available { get; } = new PathfinderPoint[size * size];
+        public PathfinderPoint[] Room { get; } = new PathfinderPoint[size * size];
 
         public double[] Sums { get; } = new double[candidates];
     }
