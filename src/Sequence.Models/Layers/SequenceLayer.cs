@@ -75,6 +75,18 @@ public abstract class SequenceLayer
         IWeightSource weights, Tensor input, LayerState? state, TrainingPass? training, bool keepState) =>
         ForwardCore(weights, input, state, training, keepState);
 
+    /// <summary>
+    /// The function over whole sequences of different lengths, unchecked: what stands after the end of one does not change its
+    /// outputs. Here the layer sees zeros there; a layer to which a zero is an input like any other overrides this.
+    /// </summary>
+    /// <param name="weights">Gives the declared weights.</param>
+    /// <param name="input">[batch, length, inputs].</param>
+    /// <param name="mask">1 within each sequence and 0 after its end, [batch, length, 1]; null when all are full.</param>
+    /// <param name="training">Given in training.</param>
+    /// <returns>[batch, length, outputs]; what stands after the end of a sequence is finite and means nothing.</returns>
+    internal virtual Tensor ForwardMasked(IWeightSource weights, Tensor input, Tensor? mask, TrainingPass? training) =>
+        ForwardPart(weights, mask is null ? input : input.mul(mask), null, training, keepState: false).Output;
+
     /// <summary>The function of one input, unchecked: for a layer that is part of another one.</summary>
     internal LayerResult StepPart(IWeightSource weights, Tensor input, LayerState? state) =>
         StepCore(weights, input, state);

@@ -1,6 +1,5 @@
 using Sequence.Data.Checkpoints;
 using Sequence.Models;
-using Sequence.Torch;
 using static TorchSharp.torch;
 
 namespace Sequence.Training;

@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 namespace Sequence.Models;
 
 /// <summary>
-/// Causal linear attention: in each head, with phi(x) = elu(x) + 1, S[k] = S[k-1] + phi(k[k]) v[k]^T,
+/// Linear attention: in each head, with phi(x) = elu(x) + 1, S[k] = S[k-1] + phi(k[k]) v[k]^T,
 /// s[k] = s[k-1] + phi(k[k]), h[k] = S[k]^T phi(q[k]) / (s[k]^T phi(q[k])); y = W_out h + b_out
-/// (Katharopoulos et al., "Transformers are RNNs", 2020). The state holds S [batch, heads, key size, value size] and
-/// s [batch, heads, key size].
+/// (Katharopoulos et al., "Transformers are RNNs", 2020). Bidirectional: S and s are the sums over the whole sequence. The
+/// state of the causal form holds S [batch, heads, key size, value size] and s [batch, heads, key size].
 /// </summary>
 /// <remarks>The parallel face forms all pairs of times within blocks of 64 only; work and memory are linear in the length.</remarks>
 public sealed class LinearAttentionLayer : SequenceLayer, IDynamicalSystemLayer
@@ -30,6 +30,11 @@ public sealed class LinearAttentionLayer : SequenceLayer, IDynamicalSystemLayer
     /// <inheritdoc />
     public DynamicalSystem System(IWeightSource weights, Tensor input)
     {
+        if (Declaration.Bidirectional)
+        {
+            throw new ModelException($"Layer '{Declaration.Prefix}' is bidirectional; it is no system that runs forwards.");
+        }
+
         DynamicalSystem.RequireInput(Declaration, input);
         var query = MapFeatures(AttentionHeads.ProjectOne(Declaration, weights, "q_proj", input));
         var key = MapFeatures(AttentionHeads.ProjectOne(Declaration, weights, "k_proj", input));
@@ -37,9 +42,21 @@ public sealed class LinearAttentionLayer : SequenceLayer, IDynamicalSystemLayer
     }
 
     /// <inheritdoc />
+    internal override Tensor ForwardMasked(IWeightSource weights, Tensor input, Tensor? mask, TrainingPass? training) =>
+        Declaration.Bidirectional
+            ? AttendToAll(weights, input, mask)
+            : base.ForwardMasked(weights, input, mask, training);
+
+    /// <inheritdoc />
     protected override LayerResult ForwardCore(
         IWeightSource weights, Tensor input, LayerState? state, TrainingPass? training, bool keepState)
     {
+        if (Declaration.Bidirectional)
+        {
+            AttentionHeads.RequireNoState(Declaration, state);
+            return new(AttendToAll(weights, input, mask: null), null);
+        }
+
         RequireOwnState(state, input.shape[0]);
         var query = MapFeatures(AttentionHeads.Project(Declaration, weights, "q_proj", input));
         var key = MapFeatures(AttentionHeads.Project(Declaration, weights, "k_proj", input));
@@ -67,6 +84,21 @@ public sealed class LinearAttentionLayer : SequenceLayer, IDynamicalSystemLayer
         var sum = state is null ? key : state.Tensors[1].add(key);
         var heads = read.div(Floored(query.mul(sum).sum(2, keepdim: true)));
         return new(AttentionHeads.OutputOne(Declaration, weights, heads), new LayerState([memory, sum]));
+    }
+
+    private Tensor AttendToAll(IWeightSource weights, Tensor input, Tensor? mask)
+    {
+        var query = MapFeatures(AttentionHeads.Project(Declaration, weights, "q_proj", input));
+        var key = MapFeatures(AttentionHeads.Project(Declaration, weights, "k_proj", input));
+        var value = AttentionHeads.Project(Declaration, weights, "v_proj", input);
+        if (mask is not null)
+        {
+            key = key.mul(mask.unsqueeze(1));
+        }
+
+        var read = einsum("bhlk,bhkv->bhlv", query, einsum("bhlk,bhlv->bhkv", key, value));
+        var total = Floored(einsum("bhlk,bhk->bhl", query, key.sum(2)).unsqueeze(3));
+        return AttentionHeads.Output(Declaration, weights, read.div(total));
     }
 
     private void RequireOwnState(LayerState? state, long batch) => RequireState(

@@ -10,7 +10,8 @@ namespace Sequence.Models;
 /// fewer where there were fewer, each [batch, heads, positions, key size]; without one there is no state.
 /// </summary>
 /// <remarks>
-/// With a context, work and memory are linear in the length: blocks of queries see only the keys in reach.
+/// With a context, work and memory are linear in the length: blocks of queries see only the keys in reach. Materialised, the
+/// scores of all pairs are written out; otherwise libtorch's fused kernel never holds them all.
 /// </remarks>
 public sealed class SoftmaxAttentionLayer : SequenceLayer
 {
@@ -28,20 +29,24 @@ public sealed class SoftmaxAttentionLayer : SequenceLayer
     public override SoftmaxAttentionDeclaration Declaration { get; }
 
     /// <inheritdoc />
+    internal override Tensor ForwardMasked(IWeightSource weights, Tensor input, Tensor? mask, TrainingPass? training) =>
+        mask is not null && Declaration.Bidirectional
+            ? AttendToAll(weights, input, AttentionHeads.KeysPresent(mask))
+            : base.ForwardMasked(weights, input, mask, training);
+
+    /// <inheritdoc />
     protected override LayerResult ForwardCore(
         IWeightSource weights, Tensor input, LayerState? state, TrainingPass? training, bool keepState)
     {
         RequireOwnState(state, input.shape[0]);
+        if (Declaration.Context is not { } context)
+        {
+            return new(AttendToAll(weights, input, keysPresent: null), null);
+        }
+
         var query = AttentionHeads.Project(Declaration, weights, "q_proj", input);
         var key = AttentionHeads.Project(Declaration, weights, "k_proj", input);
         var value = AttentionHeads.Project(Declaration, weights, "v_proj", input);
-        if (Declaration.Context is not { } context)
-        {
-            var all = nn.functional.scaled_dot_product_attention(
-                query, key, value, is_casual: !Declaration.Bidirectional);
-            return new(AttentionHeads.Output(Declaration, weights, all), null);
-        }
-
         var keys = state is null ? key : cat([state.Tensors[0], key], dim: 2);
         var values = state is null ? value : cat([state.Tensors[1], value], dim: 2);
         var heads = AttendToContext(query, keys, values, Math.Min(context, keys.shape[2]));
@@ -65,6 +70,39 @@ public sealed class SoftmaxAttentionLayer : SequenceLayer
         var kept = Declaration.Context!.Value - 1;
         return new(
             AttentionHeads.OutputOne(Declaration, weights, heads), new LayerState([Last(keys, kept), Last(values, kept)]));
+    }
+
+    /// <summary>Attention without a context.</summary>
+    /// <param name="weights">Gives the declared weights.</param>
+    /// <param name="input">[batch, length, features].</param>
+    /// <param name="keysPresent">Which keys may be attended, [batch, 1, 1, length]; only bidirectional. Null: all.</param>
+    private Tensor AttendToAll(IWeightSource weights, Tensor input, Tensor? keysPresent)
+    {
+        var query = AttentionHeads.Project(Declaration, weights, "q_proj", input);
+        var key = AttentionHeads.Project(Declaration, weights, "k_proj", input);
+        var value = AttentionHeads.Project(Declaration, weights, "v_proj", input);
+        if (!Declaration.Materialised)
+        {
+            return AttentionHeads.Output(
+                Declaration,
+                weights,
+                nn.functional.scaled_dot_product_attention(
+                    query, key, value, keysPresent, is_casual: !Declaration.Bidirectional));
+        }
+
+        var (batch, heads, length) = (query.shape[0], query.shape[1], query.shape[2]);
+        var root = tensor(Math.Sqrt(Declaration.KeySize), dtype: query.dtype, device: query.device);
+        var scores = query.flatten(0, 1).bmm(key.flatten(0, 1).transpose(1, 2)).div(root).reshape(batch, heads, length, length);
+        var allowed = Declaration.Bidirectional
+            ? keysPresent
+            : ones([length, length], dtype: ScalarType.Bool, device: query.device).tril();
+        if (allowed is not null)
+        {
+            scores = AttentionHeads.Where(allowed, scores);
+        }
+
+        var read = scores.softmax(3).flatten(0, 1).bmm(value.flatten(0, 1));
+        return AttentionHeads.Output(Declaration, weights, read.reshape(batch, heads, length, -1));
     }
 
     /// <summary>

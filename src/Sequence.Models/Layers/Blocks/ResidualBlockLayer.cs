@@ -15,18 +15,14 @@ public sealed class ResidualBlockLayer(ResidualBlockDeclaration declaration) : S
     /// <inheritdoc />
     public override ResidualBlockDeclaration Declaration { get; } = declaration;
 
-    /// <summary>The block over sequences of different lengths: f sees zeros after the end of each.</summary>
-    /// <param name="weights">Gives the declared weights.</param>
-    /// <param name="input">[batch, length, features].</param>
-    /// <param name="mask">1 within each sequence and 0 after its end, [batch, length, 1]; null when all are full.</param>
-    /// <param name="training">Given in training.</param>
-    internal Tensor ForwardMasked(IWeightSource weights, Tensor input, Tensor? mask, TrainingPass? training) =>
-        Run(weights, input, state: null, mask, training, keepState: false).Output;
+    /// <inheritdoc />
+    internal override Tensor ForwardMasked(IWeightSource weights, Tensor input, Tensor? mask, TrainingPass? training) =>
+        Run(weights, input, training, before => new(_inner.ForwardMasked(weights, before, mask, training), null)).Output;
 
     /// <inheritdoc />
     protected override LayerResult ForwardCore(
         IWeightSource weights, Tensor input, LayerState? state, TrainingPass? training, bool keepState) =>
-        Run(weights, input, state, mask: null, training, keepState);
+        Run(weights, input, training, before => _inner.ForwardPart(weights, before, state, training, keepState));
 
     /// <inheritdoc />
     protected override LayerResult StepCore(IWeightSource weights, Tensor input, LayerState? state)
@@ -39,10 +35,9 @@ public sealed class ResidualBlockLayer(ResidualBlockDeclaration declaration) : S
     }
 
     private LayerResult Run(
-        IWeightSource weights, Tensor input, LayerState? state, Tensor? mask, TrainingPass? training, bool keepState)
+        IWeightSource weights, Tensor input, TrainingPass? training, Func<Tensor, LayerResult> run)
     {
-        var before = Declaration.NormalisedBefore ? Normalise(weights, input, training) : input;
-        var inner = _inner.ForwardPart(weights, mask is null ? before : before.mul(mask), state, training, keepState);
+        var inner = run(Declaration.NormalisedBefore ? Normalise(weights, input, training) : input);
         var sum = input.add(training?.DropoutOverTime(inner.Output, Declaration.Dropout) ?? inner.Output);
         return new(Declaration.NormalisedBefore ? sum : Normalise(weights, sum, training), inner.State);
     }

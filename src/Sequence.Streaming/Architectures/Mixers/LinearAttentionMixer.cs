@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Sequence.Data.Checkpoints;
 
 namespace Sequence.Streaming;
@@ -16,6 +17,7 @@ public sealed record LinearAttentionMixer : Mixer
     {
         Heads = fields.WholeNumber(nameof(Heads), Heads);
         KeySize = fields.WholeNumber(nameof(KeySize), KeySize);
+        Bidirectional = fields.Flag(nameof(Bidirectional), Bidirectional);
     }
 
     /// <summary>Heads; they divide the features.</summary>
@@ -26,7 +28,12 @@ public sealed record LinearAttentionMixer : Mixer
     /// <value>Default 16.</value>
     public int KeySize { get; init; } = 16;
 
+    /// <summary>Whether positions after the present one are attended too; there is then no step.</summary>
+    /// <value>Default false.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Bidirectional { get; init; }
+
     /// <inheritdoc />
     public override LayerDeclaration Declare(string prefix, int features, int length, double dropout) =>
-        new LinearAttentionDeclaration(prefix, features, Heads, KeySize);
+        new LinearAttentionDeclaration(prefix, features, Heads, KeySize, Bidirectional);
 }

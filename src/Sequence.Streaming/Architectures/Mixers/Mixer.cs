@@ -13,6 +13,10 @@ namespace Sequence.Streaming;
 [JsonDerivedType(typeof(LinearAttentionMixer), LinearAttentionMixer.Kind)]
 [JsonDerivedType(typeof(NormalisedAttentionMixer), NormalisedAttentionMixer.Kind)]
 [JsonDerivedType(typeof(SoftmaxAttentionMixer), SoftmaxAttentionMixer.Kind)]
+[JsonDerivedType(typeof(LongformerMixer), LongformerMixer.Kind)]
+[JsonDerivedType(typeof(LinformerMixer), LinformerMixer.Kind)]
+[JsonDerivedType(typeof(PerformerMixer), PerformerMixer.Kind)]
+[JsonDerivedType(typeof(ReformerMixer), ReformerMixer.Kind)]
 [JsonDerivedType(typeof(QuasiLstmMixer), QuasiLstmMixer.Kind)]
 [JsonDerivedType(typeof(RecurrentMixer), RecurrentMixer.Kind)]
 public abstract record Mixer
@@ -41,6 +45,10 @@ public abstract record Mixer
             LinearAttentionMixer.Kind => new LinearAttentionMixer(fields),
             NormalisedAttentionMixer.Kind => new NormalisedAttentionMixer(fields),
             SoftmaxAttentionMixer.Kind => new SoftmaxAttentionMixer(fields),
+            LongformerMixer.Kind => new LongformerMixer(fields),
+            LinformerMixer.Kind => new LinformerMixer(fields),
+            PerformerMixer.Kind => new PerformerMixer(fields),
+            ReformerMixer.Kind => new ReformerMixer(fields),
             QuasiLstmMixer.Kind => new QuasiLstmMixer(),
             RecurrentMixer.Kind => new RecurrentMixer(fields),
             _ => throw new JsonException($"{place} has the unknown kind '{kind}'."),

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Sequence.Data.Checkpoints;
 
 namespace Sequence.Streaming;
@@ -17,6 +18,7 @@ public sealed record SoftmaxAttentionMixer : Mixer
         Heads = fields.WholeNumber(nameof(Heads), Heads);
         Context = fields.WholeNumber(nameof(Context), Context);
         Bidirectional = fields.Flag(nameof(Bidirectional), Bidirectional);
+        Materialised = fields.Flag(nameof(Materialised), Materialised);
     }
 
     /// <summary>Heads; they divide the features.</summary>
@@ -31,7 +33,13 @@ public sealed record SoftmaxAttentionMixer : Mixer
     /// <value>Default false.</value>
     public bool Bidirectional { get; init; }
 
+    /// <summary>Whether the scores of all pairs are written out instead of a fused kernel's work, as a baseline.</summary>
+    /// <value>Default false.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Materialised { get; init; }
+
     /// <inheritdoc />
     public override LayerDeclaration Declare(string prefix, int features, int length, double dropout) =>
-        new SoftmaxAttentionDeclaration(prefix, features, Heads, Context == 0 ? null : Context, Bidirectional);
+        new SoftmaxAttentionDeclaration(
+            prefix, features, Heads, Context == 0 ? null : Context, Bidirectional, Materialised);
 }

@@ -23,6 +23,8 @@ public sealed record StackOptions
         Dropout = fields.Number(nameof(Dropout), Dropout);
         Pooling = fields.Choice(nameof(Pooling), Pooling);
         Vocabulary = fields.WholeNumber(nameof(Vocabulary), Vocabulary);
+        FeedForward = fields.WholeNumber(nameof(FeedForward), FeedForward);
+        Positions = fields.Choice(nameof(Positions), Positions);
     }
 
     /// <summary>What mixes over time in every block.</summary>
@@ -60,6 +62,19 @@ public sealed record StackOptions
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Vocabulary { get; init; }
 
+    /// <summary>
+    /// Hidden size of a feed-forward layer (<see cref="FeedForwardDeclaration"/>) in a residual block of its own after every
+    /// mixer's, as in a Transformer; 0 leaves it out.
+    /// </summary>
+    /// <value>Default 0.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int FeedForward { get; init; }
+
+    /// <summary>What is added to the encoded inputs to tell positions apart.</summary>
+    /// <value>Default nothing.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public PositionEncoding Positions { get; init; }
+
     /// <summary>The layers of a stack over these inputs.</summary>
     /// <param name="prefix">What the names of its weights start with.</param>
     /// <param name="inputs">Inputs at each time.</param>
@@ -67,15 +82,9 @@ public sealed record StackOptions
     public StackDeclaration Declare(string prefix, int inputs, int length) => new(
         prefix,
         inputs,
-        [
-            .. Enumerable.Range(0, Depth).Select(index =>
-            {
-                var block = $"{prefix}.blocks.{index}";
-                var inner = Mixer.Declare($"{block}.mixer", Features, length, Dropout);
-                return new ResidualBlockDeclaration(block, inner, Normalisation, NormalisedBefore, Dropout);
-            }),
-        ])
+        [.. Enumerable.Range(0, Depth).SelectMany(index => Blocks($"{prefix}.blocks.{index}", length))])
     {
+        Positions = Positions,
         Vocabulary = Vocabulary,
     };
 
@@ -86,6 +95,19 @@ public sealed record StackOptions
         var faults = new List<string>();
         AddFaults(faults);
         ConfigurationException.ThrowIfAny(faults);
+    }
+
+    private IEnumerable<ResidualBlockDeclaration> Blocks(string block, int length)
+    {
+        ResidualBlockDeclaration Around(string name, LayerDeclaration inner) =>
+            new(name, inner, Normalisation, NormalisedBefore, Dropout);
+
+        yield return Around(block, Mixer.Declare($"{block}.mixer", Features, length, Dropout));
+        if (FeedForward > 0)
+        {
+            var second = $"{block}.feed_forward";
+            yield return Around(second, new FeedForwardDeclaration(second, Features, FeedForward, Dropout));
+        }
     }
 
     internal void AddFaults(IList<string> faults)
@@ -108,6 +130,11 @@ public sealed record StackOptions
         if (Dropout is not (>= 0 and < 1))
         {
             faults.Add($"dropout is {Dropout}; it must be in [0, 1).");
+        }
+
+        if (FeedForward < 0)
+        {
+            faults.Add($"feed-forward is {FeedForward}; it must be at least 1, or 0 to leave it out.");
         }
 
         if (Features >= 1)

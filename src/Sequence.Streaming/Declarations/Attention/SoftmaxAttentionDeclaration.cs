@@ -14,8 +14,12 @@ namespace Sequence.Streaming;
 /// <param name="Heads">Number of heads; at least 1, and a divisor of the features.</param>
 /// <param name="Context">How many of the last positions are attended, the current one among them; null for all.</param>
 /// <param name="Bidirectional">Whether positions after the current one are attended too; only without a context.</param>
+/// <param name="Materialised">
+/// Whether the scores [batch, heads, length, length] are written out as the paper's formula stands, instead of libtorch's
+/// fused kernel, which never holds them all: the same outputs for more memory, as a baseline. Only without a context.
+/// </param>
 public sealed record SoftmaxAttentionDeclaration(
-    string Prefix, int Features, int Heads, int? Context = null, bool Bidirectional = false)
+    string Prefix, int Features, int Heads, int? Context = null, bool Bidirectional = false, bool Materialised = false)
     : AttentionDeclaration(Prefix, Features, Heads)
 {
     /// <summary>The longest context: twice it must be a whole number in single precision.</summary>
@@ -37,6 +41,11 @@ public sealed record SoftmaxAttentionDeclaration(
         if (Context is not null && Bidirectional)
         {
             faults.Add($"'{Prefix}': a context is of the past only; leave it out of bidirectional attention.");
+        }
+
+        if (Context is not null && Materialised)
+        {
+            faults.Add($"'{Prefix}': materialised attention writes out the scores of all pairs; leave the context out.");
         }
     }
 }

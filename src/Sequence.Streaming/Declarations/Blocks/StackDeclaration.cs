@@ -12,6 +12,10 @@ namespace Sequence.Streaming;
 public sealed record StackDeclaration(string Prefix, int Inputs, IReadOnlyList<ResidualBlockDeclaration> Blocks)
     : LayerDeclaration(Prefix)
 {
+    /// <summary>What is added to the encoder's outputs.</summary>
+    /// <value>Default nothing.</value>
+    public PositionEncoding Positions { get; init; }
+
     /// <summary>Number of features of every block.</summary>
     public int Features => Blocks[0].InputSize;
 

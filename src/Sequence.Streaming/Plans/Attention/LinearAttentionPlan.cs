@@ -17,6 +17,11 @@ public sealed class LinearAttentionPlan : StepPlan
 
     internal LinearAttentionPlan(LinearAttentionDeclaration declaration, CheckpointWeights weights)
     {
+        if (declaration.StepKind != StepKind.Exact)
+        {
+            throw new ModelException($"Layer '{declaration.Prefix}' attends to later inputs, so it has no step.");
+        }
+
         _input = AttentionMaps.Input(declaration, weights, "q_proj", "k_proj", "v_proj");
         _output = AttentionMaps.Output(declaration, weights);
         (_heads, _keySize, _valueSize) = (declaration.Heads, declaration.KeySize, declaration.ValueSize);

@@ -3,21 +3,25 @@ using Sequence.Data.Checkpoints;
 namespace Sequence.Streaming;
 
 /// <summary>
-/// The step of a <see cref="StackDeclaration"/>: encoder, blocks, last normalisation. The state holds the blocks' states one
-/// after the other.
+/// The step of a <see cref="StackDeclaration"/>: encoder, positions, blocks, last normalisation. The state holds the blocks'
+/// states one after the other, and then, where there are positions, the next one; it is exact up to 2^24.
 /// </summary>
 public sealed class StackPlan : StepPlan
 {
     private readonly StepPlan _encoder;
     private readonly StepPlan[] _blocks;
     private readonly StepPlan? _norm;
+    private readonly double[] _frequencies;
 
     internal StackPlan(StackDeclaration declaration, CheckpointWeights weights)
     {
         _encoder = PlanCompiler.Compile(declaration.Encoder, weights);
         _blocks = [.. declaration.Blocks.Select(block => PlanCompiler.Compile(block, weights))];
         _norm = declaration.Norm is { } norm ? PlanCompiler.Compile(norm, weights) : null;
-        StateSize = _blocks.Sum(block => block.StateSize);
+        _frequencies = declaration.Positions == PositionEncoding.Sinusoidal
+            ? SinusoidalPositions.Frequencies(declaration.Features)
+            : [];
+        StateSize = _blocks.Sum(block => block.StateSize) + (_frequencies.Length > 0 ? 1 : 0);
     }
 
     /// <inheritdoc />
@@ -37,6 +41,8 @@ public sealed class StackPlan : StepPlan
             block.Reset(state[..block.StateSize]);
             state = state[block.StateSize..];
         }
+
+        state.Clear();
     }
 
     /// <inheritdoc />
@@ -47,6 +53,11 @@ public sealed class StackPlan : StepPlan
         var current = first.Values;
         var next = second.Values;
         _encoder.StepPart(input, [], current);
+        if (_frequencies.Length > 0)
+        {
+            AddPosition(state[^1]++, current);
+        }
+
         foreach (var block in _blocks)
         {
             block.StepPart(current, state[..block.StateSize], next);
@@ -63,6 +74,16 @@ public sealed class StackPlan : StepPlan
         else
         {
             _norm.StepPart(current, [], output);
+        }
+    }
+
+    private void AddPosition(double position, Span<float> features)
+    {
+        for (var feature = 0; feature < features.Length; feature++)
+        {
+            // In double precision: a single-precision angle would be wrong from a few thousand positions on.
+            var angle = position * _frequencies[feature / 2];
+            features[feature] += (float)(feature % 2 == 0 ? Math.Sin(angle) : Math.Cos(angle));
         }
     }
 }
