@@ -63,7 +63,14 @@ public sealed class PassagesTask : ArenaTask
 
     private static PassageSource[] Sources(ArenaFolder folder, CancellationToken cancellationToken)
     {
-        throw new NotImplementedException();
+        var text = folder.Fetch("text", cancellationToken);
+        return
+        [
+            PassageSource.ReadArticles(Path.Combine(text, "wikitext-2.valid.txt"), Path.Combine(text, "wikitext-2.test.txt")),
+            PassageSource.ReadSpeeches(Path.Combine(text, "tinyshakespeare.txt")),
+            PassageSource.OfReviews(
+                ImdbReviews.Read(Path.Combine(folder.Fetch("imdb", cancellationToken), "aclImdb_labeled.tar.gz"))),
+        ];
     }
 
     private SequenceExamples Encode(IReadOnlyList<LabelledPair> pairs)
