@@ -39,7 +39,7 @@ public sealed record ArenaConfiguration(ArenaSize Size, StackOptions Stack, Trai
         {
             "listops" => (256, 4, false, false, 0.0, 0.01, 32, 40, 0.1, 0.001),
             "text" => (256, 4, false, true, 0, 0.01, 16, 32, 0.1, 0.001),
-            "retrieval" => (256, 4, false, true, 0, 0.01, 64, 20, 0.1, 0.001),
+            "retrieval" or "passages" => (256, 4, false, true, 0, 0.01, 64, 20, 0.1, 0.001),
             "image" => (512, 64, false, false, 0.1, 0.01, 50, 200, 0.1, 0.001),
             "pathfinder" => (256, 64, true, true, 0, 0.004, 64, 200, 0.1, 0.001),
             "path-x" => (256, 64, true, true, 0, 0.001, 16, 50, 0.1, 0.0001),
@@ -84,7 +84,7 @@ public sealed record ArenaConfiguration(ArenaSize Size, StackOptions Stack, Trai
         {
             "listops" => (512, 8, 4, 1024, 0.05 / Math.Sqrt(1000), 1000.0 / 3000, 32, 2, 0.1, 0.1),
             "text" => (256, 4, 4, 1024, 0.05 / Math.Sqrt(8000), 8000.0 / 781, 32, 26, 0.1, 0.1),
-            "retrieval" => (128, 4, 4, 512, 0.05 / Math.Sqrt(8000), 8000.0 / 4596, 32, 2, 0.1, 0.1),
+            "retrieval" or "passages" => (128, 4, 4, 512, 0.05 / Math.Sqrt(8000), 8000.0 / 4596, 32, 2, 0.1, 0.1),
             "image" => (128, 8, 1, 128, 0.0005, 1, 256, 200, 0, 0.3),
             "pathfinder" => (32, 4, 4, 32, 0.001, 1, 512, 200, 0, 0.2),
             "path-x" => (32, 2, 1, 32, 0.001, 1, 64, 200, 0, 0.1),

@@ -72,22 +72,21 @@ public static class ArenaTable
     private static ArenaRow[] ReadPublished()
     {
         using var stream = typeof(ArenaTable).Assembly.GetManifestResourceStream(Resource)!;
-        using var csv = new CsvReader(new StreamReader(stream), CultureInfo.InvariantCulture);
+        using var csv = CsvReader.Create(new StreamReader(stream), new CsvReaderOptions { HasHeader = false });
         csv.Read();
-        csv.ReadHeader();
+        string[] header = [.. Enumerable.Range(0, csv.FieldCount).Select(csv.GetString)];
         var rows = new List<ArenaRow>();
         while (csv.Read())
         {
-            var scores = new Dictionary<string, ArenaScore>(StringComparer.Ordinal);
-            foreach (var task in ArenaTasks.Published)
-            {
-                if (csv.GetField<double?>(task.Name) is { } accuracy)
-                {
-                    scores.Add(task.Name, new(accuracy));
-                }
-            }
-
-            rows.Add(new(csv.GetField(ModelColumn)!, scores, csv.GetField(SourceColumn)!, IsOwn: false, IsComparable: true));
+            var fields = header.Select((name, column) => (name, Text: csv.GetString(column)))
+                .ToDictionary(field => field.name, field => field.Text, StringComparer.Ordinal);
+            var scores = ArenaTasks.Published
+                .Where(task => fields[task.Name].Length > 0)
+                .ToDictionary(
+                    task => task.Name,
+                    task => new ArenaScore(double.Parse(fields[task.Name], CultureInfo.InvariantCulture)),
+                    StringComparer.Ordinal);
+            rows.Add(new(fields[ModelColumn], scores, fields[SourceColumn], IsOwn: false, IsComparable: true));
         }
 
         return [.. rows];

@@ -1,3 +1,5 @@
+using Sequence.Data;
+
 namespace Sequence.LongRangeArena;
 
 /// <summary>A task of Long Range Arena (Tay et al., "Long Range Arena: A Benchmark for Efficient Transformers", 2021).</summary>

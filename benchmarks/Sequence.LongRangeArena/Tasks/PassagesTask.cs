@@ -30,7 +30,7 @@ public sealed class PassagesTask : ArenaTask
     public override int Length => 2048;
 
     /// <inheritdoc />
-    public override int Vocabulary => PassageSource.Vocabulary;
+    public override int Vocabulary => 'z' + 1;
 
     /// <inheritdoc />
     public override int SmallEpochs => 12;

@@ -54,7 +54,7 @@ public sealed class RetrievalTask : ArenaTask
             Encode(Read(paths[0], size, size.Training), vocabulary, size.Length),
             Encode(Read(paths[1], size, size.Validation), vocabulary, size.Length),
             Encode(Read(paths[2], size, size.Test), vocabulary, size.Length),
-            vocabulary.Count,
+            Math.Max(Vocabulary, vocabulary.Count),
             $"the files in {folder.Of(Folder)}",
             IsOriginal: size.Training is null);
     }

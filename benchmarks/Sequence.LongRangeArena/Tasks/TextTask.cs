@@ -29,6 +29,7 @@ public sealed class TextTask : ArenaTask
     public override int Length => 4096;
 
     /// <inheritdoc />
+    /// <remarks>As the S4 authors count; by their rule we find one character less, and that row of the table is not used.</remarks>
     public override int Vocabulary => 135;
 
     /// <inheritdoc />
@@ -59,7 +60,7 @@ public sealed class TextTask : ArenaTask
             Encode(train, vocabulary, size.Length),
             Encode(validation, vocabulary, size.Length),
             Encode(test, vocabulary, size.Length),
-            vocabulary.Count,
+            Math.Max(Vocabulary, vocabulary.Count),
             $"IMDB reviews ({Path.GetFileName(archive)}), the first {size.Length - 1} characters",
             IsOriginal: size.Training is null);
     }

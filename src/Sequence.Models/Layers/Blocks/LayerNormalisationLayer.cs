@@ -11,6 +11,10 @@ public sealed class LayerNormalisationLayer(LayerNormalisationDeclaration declar
     /// <inheritdoc />
     public override LayerNormalisationDeclaration Declaration { get; } = declaration;
 
+    /// <summary>The same: one time knows nothing of another, padded or not.</summary>
+    internal override Tensor ForwardMasked(IWeightSource weights, Tensor input, Tensor? mask, TrainingPass? training) =>
+        Map(weights, input);
+
     /// <inheritdoc />
     protected override LayerResult ForwardCore(
         IWeightSource weights, Tensor input, LayerState? state, TrainingPass? training, bool keepState) =>

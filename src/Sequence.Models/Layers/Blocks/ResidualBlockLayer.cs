@@ -17,12 +17,12 @@ public sealed class ResidualBlockLayer(ResidualBlockDeclaration declaration) : S
 
     /// <inheritdoc />
     internal override Tensor ForwardMasked(IWeightSource weights, Tensor input, Tensor? mask, TrainingPass? training) =>
-        Run(weights, input, training, before => new(_inner.ForwardMasked(weights, before, mask, training), null)).Output;
+        Run(weights, input, mask, training, before => new(_inner.ForwardMasked(weights, before, mask, training), null)).Output;
 
     /// <inheritdoc />
     protected override LayerResult ForwardCore(
         IWeightSource weights, Tensor input, LayerState? state, TrainingPass? training, bool keepState) =>
-        Run(weights, input, training, before => _inner.ForwardPart(weights, before, state, training, keepState));
+        Run(weights, input, mask: null, training, before => _inner.ForwardPart(weights, before, state, training, keepState));
 
     /// <inheritdoc />
     protected override LayerResult StepCore(IWeightSource weights, Tensor input, LayerState? state)
@@ -35,13 +35,13 @@ public sealed class ResidualBlockLayer(ResidualBlockDeclaration declaration) : S
     }
 
     private LayerResult Run(
-        IWeightSource weights, Tensor input, TrainingPass? training, Func<Tensor, LayerResult> run)
+        IWeightSource weights, Tensor input, Tensor? mask, TrainingPass? training, Func<Tensor, LayerResult> run)
     {
-        var inner = run(Declaration.NormalisedBefore ? Normalise(weights, input, training) : input);
+        var inner = run(Declaration.NormalisedBefore ? Normalise(weights, input, mask, training) : input);
         var sum = input.add(training?.DropoutOverTime(inner.Output, Declaration.Dropout) ?? inner.Output);
-        return new(Declaration.NormalisedBefore ? sum : Normalise(weights, sum, training), inner.State);
+        return new(Declaration.NormalisedBefore ? sum : Normalise(weights, sum, mask, training), inner.State);
     }
 
-    private Tensor Normalise(IWeightSource weights, Tensor input, TrainingPass? training) =>
-        _norm?.ForwardPart(weights, input, null, training, keepState: false).Output ?? input;
+    private Tensor Normalise(IWeightSource weights, Tensor input, Tensor? mask, TrainingPass? training) =>
+        _norm?.ForwardMasked(weights, input, mask, training) ?? input;
 }

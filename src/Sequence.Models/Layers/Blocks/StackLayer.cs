@@ -37,7 +37,7 @@ public sealed class StackLayer(StackDeclaration declaration) : SequenceLayer
             features = block.ForwardMasked(weights, features, mask, training);
         }
 
-        return _norm?.ForwardPart(weights, features, null, training, keepState: false).Output ?? features;
+        return _norm?.ForwardMasked(weights, features, mask, training) ?? features;
     }
 
     /// <inheritdoc />

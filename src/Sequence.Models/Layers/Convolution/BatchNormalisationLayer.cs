@@ -32,6 +32,24 @@ public sealed class BatchNormalisationLayer(BatchNormalisationDeclaration declar
         return new(Map(weights, image, training).squeeze(3).transpose(1, 2), null);
     }
 
+    /// <summary>
+    /// The same where sequences end early: the statistics of a training pass are those of what stands within the sequences, so
+    /// that they do not depend on how much padding a batch has. What comes out after an end means nothing.
+    /// </summary>
+    internal override Tensor ForwardMasked(IWeightSource weights, Tensor input, Tensor? mask, TrainingPass? training)
+    {
+        if (mask is null || training is null)
+        {
+            return ForwardPart(weights, input, null, training, keepState: false).Output;
+        }
+
+        var rows = input.reshape(-1, Declaration.Channels);
+        var within = mask.reshape(-1).nonzero().squeeze(1);
+        return zeros_like(rows)
+            .index_copy(0, within, Map(weights, rows.index_select(0, within), training))
+            .reshape(input.shape);
+    }
+
     /// <inheritdoc />
     protected override LayerResult StepCore(IWeightSource weights, Tensor input, LayerState? state) =>
         new(Map(weights, input, training: null), null);
