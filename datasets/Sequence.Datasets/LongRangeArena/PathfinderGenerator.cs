@@ -28,7 +28,7 @@ public sealed class PathfinderGenerator
     private const double LeastAvailability = 0.01;
     private const int DrawsBeforeListing = 64;
     private const int LanczosReach = 3;
-    private const int MostAttempts = 1_000_000;
+    private const int MostAttempts = 100_000;
 
     private readonly int _size;
     private readonly int _rim;
