@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Sequence.Numerics;
 
@@ -19,6 +20,10 @@ namespace Sequence.Datasets;
 /// As published, with snake contrast 2 and paddle contrast 0.75 a target snake is drawn at 1.5 and a distractor at 2; the
 /// markers are drawn at 1, the brighter of two wins in each pixel, and the picture is scaled so that its brightest pixel is 255.
 /// </para>
+/// <para>
+/// What the original leaves unchecked is left so here, for the images to be those of the published tables: the newest paddles of the
+/// two target snakes may touch each other, and a distractor may touch the last paddle of the first target snake.
+/// </para>
 /// </summary>
 public sealed class PathfinderGenerator
 {
@@ -28,7 +33,7 @@ public sealed class PathfinderGenerator
     private const double LeastAvailability = 0.01;
     private const int DrawsBeforeListing = 64;
     private const int LanczosReach = 3;
-    private const int MostAttempts = 1_000_000;
+    private const int MostAttempts = 100_000;
 
     private readonly int _size;
     private readonly int _rim;
@@ -92,11 +97,15 @@ public sealed class PathfinderGenerator
         var random = new CounterRandom(Seed, (ulong)index);
         var label = random.NextInt(2);
         var palette = _palettes[random.NextInt(_palettes.Length)];
+        _emptyMask.CopyTo(work.Mask, 0);
         var attempts = 0;
-        Growth first;
-        Growth second;
+        Growth? first;
+        Growth? second;
         while (!TryTargets(palette, work, random, out first, out second))
         {
+            // Path-X takes hundreds of attempts: what one left in the mask is taken out, which is far less than the whole mask.
+            first?.Erase(work.Mask, _emptyMask);
+            second?.Erase(work.Mask, _emptyMask);
             if (++attempts == MostAttempts)
             {
                 throw new ConfigurationException(
@@ -127,10 +136,14 @@ public sealed class PathfinderGenerator
                 $"imgs/0 sample_{index}.png {index} {label} {Options.Continuity:0.0####} {Options.ContourLength} {Options.DistractorLength} {Options.PaddleLength} {Options.PaddleThickness:0.0####} {palette.Margin} {Options.PaddleContrasts.Count}"));
     }
 
-    private bool TryTargets(PathfinderPalette palette, Workspace work, CounterRandom random, out Growth first, out Growth second)
+    private bool TryTargets(
+        PathfinderPalette palette,
+        Workspace work,
+        CounterRandom random,
+        [NotNullWhen(true)] out Growth? first,
+        [NotNullWhen(true)] out Growth? second)
     {
-        _emptyMask.CopyTo(work.Mask, 0);
-        second = null!;
+        second = null;
 
         // Each listed contrast stands twice in the urn the two snakes draw from.
         var contrasts = Options.SnakeContrasts;
@@ -184,7 +197,8 @@ public sealed class PathfinderGenerator
         return distractors;
     }
 
-    private bool TryDistractor(PathfinderPalette palette, Workspace work, CounterRandom random, out Growth grown)
+    private bool TryDistractor(
+        PathfinderPalette palette, Workspace work, CounterRandom random, [NotNullWhen(true)] out Growth? grown)
     {
         var contrasts = Options.SnakeContrasts;
         if (!TryDistractorSeed(palette, work, random, out grown))
@@ -206,7 +220,8 @@ public sealed class PathfinderGenerator
     }
 
     /// <summary>The first paddle of the first target snake, far from the rim.</summary>
-    private bool TryFirstSeed(PathfinderPalette palette, CounterRandom random, out Growth grown)
+    private bool TryFirstSeed(
+        PathfinderPalette palette, CounterRandom random, [NotNullWhen(true)] out Growth? grown)
     {
         for (var trial = 0; trial <= Options.MaximumPaddleRetrials; trial++)
         {
@@ -223,11 +238,12 @@ public sealed class PathfinderGenerator
             }
         }
 
-        grown = null!;
+        grown = null;
         return false;
     }
 
-    private bool TrySecondSeed(PathfinderPalette palette, PathfinderPoint other, CounterRandom random, out Growth grown)
+    private bool TrySecondSeed(
+        PathfinderPalette palette, PathfinderPoint other, CounterRandom random, [NotNullWhen(true)] out Growth? grown)
     {
         for (var trial = 0; trial <= Options.MaximumPaddleRetrials; trial++)
         {
@@ -242,12 +258,13 @@ public sealed class PathfinderGenerator
             }
         }
 
-        grown = null!;
+        grown = null;
         return false;
     }
 
     /// <summary>The first paddle of a distractor, anywhere with room.</summary>
-    private bool TryDistractorSeed(PathfinderPalette palette, Workspace work, CounterRandom random, out Growth grown)
+    private bool TryDistractorSeed(
+        PathfinderPalette palette, Workspace work, CounterRandom random, [NotNullWhen(true)] out Growth? grown)
     {
         for (var trial = 0; trial <= Options.MaximumPaddleRetrials; trial++)
         {
@@ -264,7 +281,7 @@ public sealed class PathfinderGenerator
             }
         }
 
-        grown = null!;
+        grown = null;
         return false;
     }
 
@@ -334,14 +351,20 @@ public sealed class PathfinderGenerator
         return true;
     }
 
-    private bool TryStart(PathfinderPalette palette, int direction, PathfinderPoint tail, out Growth grown)
+    private bool TryStart(
+        PathfinderPalette palette, int direction, PathfinderPoint tail, [NotNullWhen(true)] out Growth? grown)
     {
         var head = Sum(tail, palette.Ends[direction]);
         var pivot = Sum(head, palette.SeedPivots[direction]);
-        var fits = IsInside(head) && IsInside(pivot);
-        grown = fits ? new Growth(palette) { Pivot = pivot } : null!;
-        grown?.Add(tail, head, Place(tail.Row, tail.Column), direction);
-        return fits;
+        grown = null;
+        if (!IsInside(head) || !IsInside(pivot))
+        {
+            return false;
+        }
+
+        grown = new Growth(palette) { Pivot = pivot };
+        grown.Add(tail, head, Place(tail.Row, tail.Column), direction);
+        return true;
     }
 
     private bool TryExtend(PathfinderPalette palette, Workspace work, CounterRandom random, Growth grown, double contrast)
@@ -467,9 +490,10 @@ public sealed class PathfinderGenerator
     private static float Widened(float[] mask, int anchor, int[] disc)
     {
         var most = 0f;
-        foreach (var offset in disc)
+        for (var point = 0; point < disc.Length && most < 1; point++)
         {
-            most = Math.Max(most, mask[anchor + offset]);
+            var value = mask[anchor + disc[point]];
+            most = value > most ? value : most;
         }
 
         return most;
@@ -510,6 +534,18 @@ public sealed class PathfinderGenerator
 
         /// <summary>Puts the newest paddle into the mask.</summary>
         public void Commit(float[] mask) => palette.Masks[Direction].Lay(mask, _drawn[^1].Anchor);
+
+        /// <summary>Takes all that was committed out of the mask.</summary>
+        public void Erase(float[] mask, float[] empty)
+        {
+            foreach (var (anchor, direction) in _drawn.SkipLast(1))
+            {
+                foreach (var offset in palette.Masks[direction].Offsets)
+                {
+                    mask[anchor + offset] = empty[anchor + offset];
+                }
+            }
+        }
 
         public void Draw(float[] image)
         {

@@ -44,7 +44,7 @@ internal sealed class PathfinderPalette
             var drawn = isSeed ? angle : angle + Math.PI;
             Angles[direction] = angle;
             (Lines[direction], Masks[direction]) = Draw(drawn);
-            Ends[direction] = Displacement(drawn, options.PaddleLength);
+            Ends[direction] = isSeed ? Displacement(drawn, options.PaddleLength) : DrawnEnd(drawn);
             NextPivots[direction] = Displacement(angle, options.PaddleLength + (2 * margin));
             if (isSeed)
             {
@@ -123,6 +123,14 @@ internal sealed class PathfinderPalette
     /// <summary>A step of a length in a direction, up to the next whole pixel.</summary>
     private static PathfinderPoint Displacement(double angle, double length) =>
         new((int)Math.Ceiling((length * Math.Sin(angle)) - Rounding), (int)Math.Ceiling((length * Math.Cos(angle)) - Rounding));
+
+    /// <summary>The whole pixel nearest to where a line from the anchor ends.</summary>
+    private PathfinderPoint DrawnEnd(double angle)
+    {
+        var scale = _options.AntialiasScale;
+        var fine = Displacement(angle, _options.PaddleLength * scale);
+        return new PathfinderPoint((int)Math.Round((double)fine.Row / scale), (int)Math.Round((double)fine.Column / scale));
+    }
 
     private double TurnWeight(double from, double to)
     {

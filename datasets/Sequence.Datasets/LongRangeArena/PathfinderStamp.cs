@@ -58,7 +58,8 @@ internal sealed record PathfinderStamp(int[] Offsets, float[] Values)
         for (var point = 0; point < Offsets.Length; point++)
         {
             ref var pixel = ref image[anchor + Offsets[point]];
-            pixel = Math.Max(pixel, contrast * Values[point]);
+            var value = contrast * Values[point];
+            pixel = value > pixel ? value : pixel;
         }
     }
 

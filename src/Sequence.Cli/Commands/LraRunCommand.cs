@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Sequence.Datasets;
 using Sequence.LongRangeArena;
 using Sequence.Torch;
 
@@ -26,9 +27,10 @@ internal static class LraRunCommand
         var checkpoint = new Option<double>("--checkpoint-minutes") { Description = "How often the state of the training is saved.", DefaultValueFactory = _ => 1 };
         var resume = new Option<bool>("--resume") { Description = "Go on from the state that a stopped run left; where there is none, begin." };
         var folder = LraFolderOption.Create();
+        var mirror = new Option<string?>("--mirror") { Description = $"Folder to copy public data sets from instead of downloading; also the variable {DatasetFetcher.MirrorVariable}." };
         var json = JsonOption.Create();
         command.Arguments.Add(task);
-        foreach (var option in new Option[] { model, preset.Option, seed, epochs, budget, device, checkpoint, resume, folder, json })
+        foreach (var option in new Option[] { model, preset.Option, seed, epochs, budget, device, checkpoint, resume, folder, mirror, json })
         {
             command.Options.Add(option);
         }
@@ -47,7 +49,7 @@ internal static class LraRunCommand
                 SaveInterval = Interval(parsed.GetValue(checkpoint)),
                 Resume = parsed.GetValue(resume),
             };
-            var arena = new ArenaFolder(parsed.GetValue(folder)!);
+            var arena = new ArenaFolder(parsed.GetValue(folder)!, parsed.GetValue(mirror));
             var result = OptionFaults.Reword(command.Options, () => Terminal.WithStages(
                 progress => ArenaRun.Execute(options, arena, progress, cancellationToken)));
             var place = ArenaTable.Place(result);
