@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Sequence.Data;
 using Sequence.Data.Checkpoints;
 
 namespace Sequence.Streaming.Tests.Architectures;

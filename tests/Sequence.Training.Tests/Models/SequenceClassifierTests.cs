@@ -37,7 +37,10 @@ public sealed class SequenceClassifierTests
         // The projected keys of Linformer mix all times: the product is then for a feed-forward layer.
         var stack = new StackOptions
         {
-            Mixer = mixer, Features = 16, Depth = 2, FeedForward = mixer is LinformerMixer ? 32 : 0,
+            Mixer = mixer,
+            Features = 16,
+            Depth = 2,
+            FeedForward = mixer is LinformerMixer ? 32 : 0,
         };
         var model = new SequenceClassifier(2, 2, Length, stack);
         var options = new TrainingOptions
@@ -77,7 +80,11 @@ public sealed class SequenceClassifierTests
             var validation = Tasks.EqualSigns(200, seed: 2);
             var options = new TrainingOptions
             {
-                Loss = LossKind.CrossEntropy, LearningRate = 0.005, Epochs = 20, BatchSize = 32, Patience = 0,
+                Loss = LossKind.CrossEntropy,
+                LearningRate = 0.005,
+                Epochs = 20,
+                BatchSize = 32,
+                Patience = 0,
             };
             var result = new Trainer(model, Tasks.EqualSigns(600, seed: 1), validation, options)
                 .Train(Data.Checkpoints.WeightInitialiser.Singles(model.Weights, seed: 1));

@@ -3,8 +3,8 @@ using Sequence.Data.Checkpoints;
 namespace Sequence.Streaming;
 
 /// <summary>
-/// A stack: a linear encoder of the inputs, residual blocks on top of each other, and, where they normalise before, one more
-/// normalisation at the end. Outputs are the features at each time.
+/// A stack: a linear encoder of the inputs, an encoding of their positions where asked for, residual blocks on top of each
+/// other, and, where they normalise before, one more normalisation at the end. Outputs are the features at each time.
 /// </summary>
 /// <param name="Prefix">What the names of its weights start with.</param>
 /// <param name="Inputs">Inputs at each time.</param>

@@ -21,7 +21,10 @@ public sealed class FeedForwardLayerTests : LayerContract
         var layer = new FeedForwardLayer(new("ff", 1, 1));
         using var weights = ParameterSet.FromDoubles(layer.Declaration.Weights, new Dictionary<string, double[]>
         {
-            ["ff.linear1.weight"] = [2], ["ff.linear1.bias"] = [-1], ["ff.linear2.weight"] = [3], ["ff.linear2.bias"] = [0.5],
+            ["ff.linear1.weight"] = [2],
+            ["ff.linear1.bias"] = [-1],
+            ["ff.linear2.weight"] = [3],
+            ["ff.linear2.bias"] = [0.5],
         });
         var output = layer.Forward(weights, ones(1, 1, 1, ScalarType.Float64)).Output;
         Assert.AreEqual((3 * 0.841344746068543) + 0.5, output.item<double>(), 1e-14);
@@ -36,7 +39,10 @@ public sealed class FeedForwardLayerTests : LayerContract
         var layer = new FeedForwardLayer(new("ff", 1, 1, Dropout: 0.5));
         using var weights = ParameterSet.FromDoubles(layer.Declaration.Weights, new Dictionary<string, double[]>
         {
-            ["ff.linear1.weight"] = [2], ["ff.linear1.bias"] = [-1], ["ff.linear2.weight"] = [3], ["ff.linear2.bias"] = [0.5],
+            ["ff.linear1.weight"] = [2],
+            ["ff.linear1.bias"] = [-1],
+            ["ff.linear2.weight"] = [3],
+            ["ff.linear2.bias"] = [0.5],
         });
         var outputs = layer.Forward(weights, ones(40, 2, 1, ScalarType.Float64), training: pass).Output;
         var values = outputs.select(1, 0).flatten().data<double>().ToArray();

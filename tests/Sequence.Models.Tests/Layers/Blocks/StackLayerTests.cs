@@ -136,7 +136,11 @@ public sealed class StackLayerTests : LayerContract
 
     private static StackDeclaration Transformer(int features, Mixer mixer) => new StackOptions
     {
-        Mixer = mixer, Features = features, Depth = 2, FeedForward = 5, Positions = PositionEncoding.Sinusoidal,
+        Mixer = mixer,
+        Features = features,
+        Depth = 2,
+        FeedForward = 5,
+        Positions = PositionEncoding.Sinusoidal,
     }.Declare("stack", inputs: 2, length: 13);
 
     private static StackDeclaration Stack(Normalisation normalisation, bool before, ConvolutionPadding padding) => new(
