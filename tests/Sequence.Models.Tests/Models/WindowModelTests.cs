@@ -36,6 +36,7 @@ public sealed class WindowModelTests
             (new LinearAttentionMixer { Heads = 2, KeySize = 3 }, Pooling.Last),
             (new NormalisedAttentionMixer { Heads = 1, KeySize = 2 }, Pooling.First),
             (new SoftmaxAttentionMixer { Heads = 2, Context = 3 }, Pooling.Last),
+            (new PerformerMixer { Heads = 2, RandomFeatures = 3 }, Pooling.Mean),
             (new QuasiLstmMixer(), Pooling.Last),
             (new RecurrentMixer { Cell = RecurrentCell.Gru }, Pooling.Mean),
         }.Select((one, index) => new object[]
@@ -53,6 +54,8 @@ public sealed class WindowModelTests
                     Pooling = one.Pooling,
                     Normalisation = (Normalisation)(index % 3),
                     NormalisedBefore = index % 4 < 2,
+                    FeedForward = index % 3 == 1 ? 5 : 0,
+                    Positions = (PositionEncoding)(index % 2),
                 },
             },
         }),

@@ -174,6 +174,13 @@ public sealed class StepPlanTests
             new BatchNormalisationDeclaration("n", 5),
             new ConvolutionDeclaration("c", 1, 3, 7, 4, ConvolutionPadding.Causal),
             new LayerNormalisationDeclaration("n", 5),
+            new FeedForwardDeclaration("f", 3, 7),
+            new PerformerAttentionDeclaration("p", 6, 2, 5),
+            new PooledStackDeclaration("m", 2, 3, 9, new StackOptions
+            {
+                Mixer = new PerformerMixer { Heads = 2, RandomFeatures = 5 }, Features = 6, Depth = 2, FeedForward = 8,
+                Positions = PositionEncoding.Sinusoidal,
+            }),
             new PooledStackDeclaration("m", 2, 3, 9, new StackOptions
             {
                 Mixer = new RecurrentMixer { Cell = RecurrentCell.Lstm }, Features = 6, Depth = 2, Pooling = Pooling.Mean,

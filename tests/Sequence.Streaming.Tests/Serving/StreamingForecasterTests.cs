@@ -175,6 +175,7 @@ public sealed class StreamingForecasterTests
                 new LinearAttentionMixer { Heads = 2, KeySize = 5 },
                 new NormalisedAttentionMixer { Heads = 1, KeySize = 5 },
                 new SoftmaxAttentionMixer { Heads = 2, Context = 7 },
+                new PerformerMixer { Heads = 2, RandomFeatures = 5 },
                 new QuasiLstmMixer(),
                 new RecurrentMixer { Cell = RecurrentCell.Gru },
             }.Select(mixer => new StackArchitecture
@@ -185,7 +186,7 @@ public sealed class StreamingForecasterTests
                 Stack = new StackOptions
                 {
                     Mixer = mixer, Features = 8, Depth = 3, Normalisation = Normalisation.Batch, NormalisedBefore = false,
-                    Dropout = 0.2, Pooling = Pooling.Mean,
+                    Dropout = 0.2, Pooling = Pooling.Mean, FeedForward = 6, Positions = PositionEncoding.Sinusoidal,
                 },
             }),
         ];
@@ -193,6 +194,26 @@ public sealed class StreamingForecasterTests
         {
             var manifest = Manifest(new DifferenceScaler()) with { Architecture = ManifestSections.ToJson(architecture) };
             Assert.AreEqual(architecture, ManifestSections.ReadArchitecture(manifest, "here"));
+        }
+    }
+
+    /// <summary>A description from before these options reads as it did, and is written as it was.</summary>
+    [TestMethod]
+    public void Architecture_WithLaterOptionsAtTheirDefaults_LeavesThemOut()
+    {
+        foreach (var mixer in new Mixer[] { new SoftmaxAttentionMixer { Context = 3 }, new LinearAttentionMixer() })
+        {
+            var architecture = new StackArchitecture { LookBack = 7, Horizon = 1, Stack = new StackOptions { Mixer = mixer } };
+            var json = ManifestSections.ToJson(architecture);
+            var stack = json.GetProperty("stack");
+            CollectionAssert.AreEqual(
+                (string[])["mixer", "features", "depth", "normalisation", "normalisedBefore", "dropout", "pooling"],
+                stack.EnumerateObject().Select(property => property.Name).ToArray());
+            Assert.IsFalse(stack.GetProperty("mixer").TryGetProperty("materialised", out _));
+            Assert.AreEqual(
+                mixer is SoftmaxAttentionMixer, stack.GetProperty("mixer").TryGetProperty("bidirectional", out _));
+            Assert.AreEqual(
+                architecture, ManifestSections.ReadArchitecture(Manifest(new DifferenceScaler()) with { Architecture = json }, "here"));
         }
     }
 

@@ -18,6 +18,14 @@ public sealed class SequenceClassifierTests
         [new LinearAttentionMixer { Heads = 2, KeySize = 8 }],
         [new NormalisedAttentionMixer { Heads = 2, KeySize = 8 }],
         [new SoftmaxAttentionMixer { Heads = 2 }],
+        [new SoftmaxAttentionMixer { Heads = 2, Materialised = true }],
+        [new LinearAttentionMixer { Heads = 2, KeySize = 8, Bidirectional = true }],
+        [new LongformerMixer { Heads = 2, Window = 8 }],
+        [new LinformerMixer { Heads = 2, Rank = 20 }],
+        [new PerformerMixer { Heads = 2, RandomFeatures = 16 }],
+        [new PerformerMixer { Heads = 2, RandomFeatures = 16, Bidirectional = true }],
+        [new ReformerMixer { Heads = 2, Rounds = 2, Chunk = 8 }],
+        [new ReformerMixer { Heads = 2, Rounds = 2, Chunk = 8, Bidirectional = true }],
         [new QuasiLstmMixer()],
     ];
 
@@ -26,7 +34,15 @@ public sealed class SequenceClassifierTests
     public void Train_OnMarkedRecall_FindsWhatNoGuessDoes(Mixer mixer)
     {
         // Two blocks: the product of sign and mark in one, its sum over time in the next.
-        var model = new SequenceClassifier(2, 2, Length, new StackOptions { Mixer = mixer, Features = 16, Depth = 2 });
+        // The projected keys of Linformer mix all times: the product is then for a feed-forward layer.
+        var stack = new StackOptions
+        {
+            Mixer = mixer,
+            Features = 16,
+            Depth = 2,
+            FeedForward = mixer is LinformerMixer ? 32 : 0,
+        };
+        var model = new SequenceClassifier(2, 2, Length, stack);
         var options = new TrainingOptions
         {
             Loss = LossKind.CrossEntropy,
@@ -41,6 +57,44 @@ public sealed class SequenceClassifierTests
         var result = new Trainer(model, Tasks.MarkedRecall(600, Length, seed: 1), validation, options).Train(start);
         var accuracy = ModelEvaluation.Compute(model, result.Weights, validation, Objective.Of(LossKind.CrossEntropy)).Accuracy;
         Assert.IsGreaterThan(0.9, accuracy!.Value);
+    }
+
+    /// <summary>
+    /// Whether the first two signs are equal, in sequences of different lengths: attention to all positions alike sees a bag of
+    /// signs, so that only a position encoding tells which are first.
+    /// </summary>
+    [TestMethod]
+    public void Train_OfATransformerOnEqualSigns_NeedsThePositions()
+    {
+        double Accuracy(PositionEncoding positions)
+        {
+            var model = new SequenceClassifier(1, 2, 8, new StackOptions
+            {
+                Mixer = new SoftmaxAttentionMixer { Heads = 2, Bidirectional = true },
+                Features = 16,
+                Depth = 2,
+                FeedForward = 32,
+                Positions = positions,
+                Pooling = Pooling.Mean,
+            });
+            var validation = Tasks.EqualSigns(200, seed: 2);
+            var options = new TrainingOptions
+            {
+                Loss = LossKind.CrossEntropy,
+                LearningRate = 0.005,
+                Epochs = 20,
+                BatchSize = 32,
+                Patience = 0,
+            };
+            var result = new Trainer(model, Tasks.EqualSigns(600, seed: 1), validation, options)
+                .Train(Data.Checkpoints.WeightInitialiser.Singles(model.Weights, seed: 1));
+            return ModelEvaluation.Compute(model, result.Weights, validation, Objective.Of(LossKind.CrossEntropy)).Accuracy!.Value;
+        }
+
+        var (with, without) = (Accuracy(PositionEncoding.Sinusoidal), Accuracy(PositionEncoding.None));
+        Console.WriteLine($"accuracy with positions {with}, without {without}");
+        Assert.IsGreaterThan(0.95, with);
+        Assert.IsLessThan(0.8, without);
     }
 
     [TestMethod]

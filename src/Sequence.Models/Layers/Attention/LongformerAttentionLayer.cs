@@ -28,6 +28,7 @@ public sealed class LongformerAttentionLayer : SequenceLayer
     /// <inheritdoc />
     internal override Tensor ForwardMasked(IWeightSource weights, Tensor input, Tensor? mask, TrainingPass? training)
     {
+        using var scope = NewDisposeScope();
         var global = Math.Min(Declaration.GlobalPositions, input.shape[1]);
         var heads = AttendToWindow(weights, input, mask, global);
         if (global > 0)
@@ -40,7 +41,7 @@ public sealed class LongformerAttentionLayer : SequenceLayer
             heads = cat([first, heads.narrow(2, global, input.shape[1] - global)], dim: 2);
         }
 
-        return AttentionHeads.Output(Declaration, weights, heads);
+        return AttentionHeads.Output(Declaration, weights, heads).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc />

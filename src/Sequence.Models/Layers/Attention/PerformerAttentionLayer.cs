@@ -54,9 +54,9 @@ public sealed class PerformerAttentionLayer : SequenceLayer
         var query = Queries(Exponents(weights, AttentionHeads.ProjectOne(Declaration, weights, "q_proj", input)));
         var exponents = Exponents(weights, AttentionHeads.ProjectOne(Declaration, weights, "k_proj", input));
         var value = AttentionHeads.ProjectOne(Declaration, weights, "v_proj", input);
-        var own = exponents.amax([2]).detach();
+        var own = exponents.detach().amax([2]);
         var greatest = state is null ? own : maximum(own, state.Tensors[2]);
-        var key = exponents.sub(greatest.unsqueeze(2)).exp();
+        var key = Features(exponents, greatest.unsqueeze(2));
         var (memory, sum) = (key.unsqueeze(3).mul(value.unsqueeze(2)), key);
         if (state is not null)
         {
@@ -71,6 +71,7 @@ public sealed class PerformerAttentionLayer : SequenceLayer
 
     private Tensor AttendToAll(IWeightSource weights, Tensor input, Tensor? mask)
     {
+        using var scope = NewDisposeScope();
         var query = Queries(Exponents(weights, AttentionHeads.Project(Declaration, weights, "q_proj", input)));
         var exponents = Exponents(weights, AttentionHeads.Project(Declaration, weights, "k_proj", input));
         if (mask is not null)
@@ -78,15 +79,16 @@ public sealed class PerformerAttentionLayer : SequenceLayer
             exponents = AttentionHeads.Where(mask.to(ScalarType.Bool).unsqueeze(1), exponents);
         }
 
-        var key = exponents.sub(exponents.amax([2, 3], keepdim: true).detach()).exp();
+        var key = Features(exponents, exponents.detach().amax([2, 3], keepdim: true));
         var value = AttentionHeads.Project(Declaration, weights, "v_proj", input);
         var read = einsum("bhlm,bhmv->bhlv", query, einsum("bhlm,bhlv->bhmv", key, value));
         var total = einsum("bhlm,bhm->bhl", query, key.sum(2)).unsqueeze(3);
-        return AttentionHeads.Output(Declaration, weights, read.div(Floored(total)));
+        return AttentionHeads.Output(Declaration, weights, read.div(Floored(total))).MoveToOuterDisposeScope();
     }
 
     private LayerResult AttendToPast(IWeightSource weights, Tensor input, LayerState? state)
     {
+        using var scope = NewDisposeScope();
         var (batch, length, heads, size) = (input.shape[0], input.shape[1], Declaration.Heads, Declaration.ValueSize);
         var count = Declaration.RandomFeatures;
         var block = Math.Min(Block, length);
@@ -113,7 +115,7 @@ public sealed class PerformerAttentionLayer : SequenceLayer
         var start = state?.Tensors[2].reshape(batch * heads, 1) ?? Filled(double.NegativeInfinity, batch * heads, 1);
         var greatest = cat([start, exponents.detach().amax([2, 3])], dim: 1).cummax(1).values;
         var shrink = greatest.narrow(1, 0, blocks).sub(greatest.narrow(1, 1, blocks)).exp();
-        var key = exponents.sub(greatest.narrow(1, 1, blocks).reshape(-1, blocks, 1, 1)).exp();
+        var key = Features(exponents, greatest.narrow(1, 1, blocks).reshape(-1, blocks, 1, 1));
         var (queries, keys, values) = (query.flatten(0, 1), key.flatten(0, 1), value.flatten(0, 1));
         var within = queries.bmm(keys.transpose(1, 2)).tril().bmm(values);
         var own = keys.transpose(1, 2).bmm(values).reshape(batch * heads, blocks, count, size + 1);
@@ -133,12 +135,12 @@ public sealed class PerformerAttentionLayer : SequenceLayer
         var joined = read.narrow(3, 0, size).div(Floored(read.narrow(3, size, 1)));
         var after = memory.reshape(batch, heads, count, size + 1);
         return new(
-            AttentionHeads.Output(Declaration, weights, joined),
+            AttentionHeads.Output(Declaration, weights, joined).MoveToOuterDisposeScope(),
             new LayerState(
             [
-                after.narrow(3, 0, size).clone(),
-                after.select(3, size).clone(),
-                greatest.select(1, blocks).reshape(batch, heads).clone(),
+                after.narrow(3, 0, size).clone().MoveToOuterDisposeScope(),
+                after.select(3, size).clone().MoveToOuterDisposeScope(),
+                greatest.select(1, blocks).reshape(batch, heads).clone().MoveToOuterDisposeScope(),
             ]));
     }
 
@@ -148,12 +150,15 @@ public sealed class PerformerAttentionLayer : SequenceLayer
         var matrix = weights.Get(Declaration.ProjectionMatrix);
         var scaled = source.mul(tensor(Math.Pow(Declaration.KeySize, -0.25), dtype: source.dtype, device: source.device));
         var half = tensor(0.5, dtype: source.dtype, device: source.device);
-        return nn.functional.linear(scaled, matrix).sub(scaled.square().sum(-1, keepdim: true).mul(half));
+        return nn.functional.linear(scaled, matrix).sub_(scaled.square().sum(-1, keepdim: true).mul(half));
     }
 
     /// <summary>The features of queries, each query's divided by its greatest; the quotient does not change.</summary>
     private static Tensor Queries(Tensor exponents) =>
-        exponents.sub(exponents.amax([-1], keepdim: true).detach()).exp();
+        Features(exponents, exponents.detach().amax([-1], keepdim: true));
+
+    /// <summary>exp(exponents - shift), in place: these are the largest tensors there are.</summary>
+    private static Tensor Features(Tensor exponents, Tensor shift) => exponents.sub_(shift).exp_();
 
     private static Tensor Floored(Tensor sums)
     {

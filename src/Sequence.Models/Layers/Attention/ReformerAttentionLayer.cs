@@ -26,6 +26,7 @@ public sealed class ReformerAttentionLayer : SequenceLayer
     /// <inheritdoc />
     internal override Tensor ForwardMasked(IWeightSource weights, Tensor input, Tensor? mask, TrainingPass? training)
     {
+        using var scope = NewDisposeScope();
         var (batch, length, heads, size) = (input.shape[0], input.shape[1], Declaration.Heads, Declaration.KeySize);
         var rounds = Declaration.Rounds;
         var chunk = Math.Min(Declaration.Chunk, length);
@@ -54,26 +55,12 @@ public sealed class ReformerAttentionLayer : SequenceLayer
         var position = order.reshape(-1, chunks, chunk);
         var keys = WithPrevious(nn.functional.normalize(queries, dim: -1));
         var root = tensor(Math.Sqrt(size), dtype: query.dtype, device: query.device);
-        var scores = queries.flatten(0, 1).bmm(keys.flatten(0, 1).transpose(1, 2)).div(root).reshape(-1, chunks, chunk, 2 * chunk);
 
-        // No position is before the first chunk: what stands there is filled in and is not present.
-        var keyPosition = WithPrevious(position).unsqueeze(2);
-        var queryPosition = position.unsqueeze(3);
-        var isThere = WithPrevious(present).unsqueeze(2);
-        var column = arange(2 * chunk, dtype: ScalarType.Int64, device: input.device);
-        var hasPrevious = arange(chunks, dtype: ScalarType.Int64, device: input.device).reshape(chunks, 1, 1).gt(tensor(0L))
-            .logical_or(column.ge(tensor(chunk)));
-        var allowed = isThere.logical_and(hasPrevious);
-        if (!Declaration.Bidirectional)
-        {
-            allowed = allowed.logical_and(keyPosition.le(queryPosition));
-        }
-
-        var self = keyPosition.eq(queryPosition).logical_and(hasPrevious);
-        scores = AttentionHeads.Where(allowed.logical_or(self), scores)
-            .add(self.to(scores.dtype).mul(tensor(SelfScore, dtype: scores.dtype, device: scores.device)));
-        var total = scores.logsumexp(3, keepdim: true);
-        var read = scores.sub(total).exp().flatten(0, 1).bmm(WithPrevious(Sorted(value)).flatten(0, 1));
+        // In place where it can be: these are the largest tensors there are.
+        var scores = queries.div(root).flatten(0, 1).bmm(keys.flatten(0, 1).transpose(1, 2));
+        scores.add_(Allowance(position, present).to(scores.dtype).flatten(0, 1));
+        var total = scores.logsumexp(2, keepdim: true);
+        var read = scores.sub(total).exp_().bmm(WithPrevious(Sorted(value)).flatten(0, 1));
 
         // Back to the order of time, and the rounds weighted by their sums of exponentials.
         var back = order.argsort(2);
@@ -81,7 +68,7 @@ public sealed class ReformerAttentionLayer : SequenceLayer
             .gather(2, back.unsqueeze(3).expand(-1, -1, -1, size));
         var share = total.reshape(-1, rounds, padded).gather(2, back).softmax(1);
         var joined = inTime.mul(share.unsqueeze(3)).sum(1).narrow(1, 0, length);
-        return AttentionHeads.Output(Declaration, weights, joined.reshape(batch, heads, length, size));
+        return AttentionHeads.Output(Declaration, weights, joined.reshape(batch, heads, length, size)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc />
@@ -111,6 +98,33 @@ public sealed class ReformerAttentionLayer : SequenceLayer
             .mul(steps)
             .add(arange(positions, dtype: ScalarType.Int64, device: query.device))
             .argsort(2);
+    }
+
+    /// <summary>What is added to the scores of sorted positions: 0 where a key is seen, -infinity where not.</summary>
+    /// <param name="position">Places in time, [n, chunks, chunk].</param>
+    /// <param name="present">Whether there is an input, [n, chunks, chunk].</param>
+    /// <returns>[n, chunks, chunk, 2 * chunk] in float32.</returns>
+    private Tensor Allowance(Tensor position, Tensor present)
+    {
+        using var scope = NewDisposeScope();
+        Tensor Number(double value) => tensor(value, dtype: ScalarType.Float32, device: position.device);
+
+        // No position is before the first chunk: what stands there is filled in and is not present.
+        var (chunks, chunk) = (position.shape[1], position.shape[2]);
+        var hasPrevious = arange(chunks, dtype: ScalarType.Int64, device: position.device).reshape(chunks, 1, 1).gt(tensor(0L));
+        var isOwn = arange(2 * chunk, dtype: ScalarType.Int64, device: position.device).ge(tensor(chunk));
+        var isThere = hasPrevious.logical_or(isOwn);
+        var (key, query) = (WithPrevious(position).unsqueeze(2), position.unsqueeze(3));
+        var allowed = WithPrevious(present).unsqueeze(2).logical_and(isThere);
+        if (!Declaration.Bidirectional)
+        {
+            allowed = allowed.logical_and(key.le(query));
+        }
+
+        // A position of the first chunk stands in its place before as well, but is only once itself.
+        var self = key.eq(query).logical_and(isThere);
+        var others = where(allowed, Number(0), Number(double.NegativeInfinity));
+        return where(self, Number(SelfScore), others).MoveToOuterDisposeScope();
     }
 
     /// <summary>Each chunk behind the one before it, [n, chunks, 2 * chunk, ...]; the first behind itself.</summary>

@@ -90,19 +90,22 @@ public sealed class SoftmaxAttentionLayer : SequenceLayer
                     query, key, value, keysPresent, is_casual: !Declaration.Bidirectional));
         }
 
+        var attention = AllPairs(query, key, keysPresent).flatten(0, 1);
+        return AttentionHeads.Output(Declaration, weights, attention.bmm(value.flatten(0, 1)).reshape(value.shape));
+    }
+
+    /// <summary>The attention weights of all pairs, [batch, heads, length, length].</summary>
+    private Tensor AllPairs(Tensor query, Tensor key, Tensor? keysPresent)
+    {
+        // What is not needed for the gradient is let go at once: each of these is as large as the result.
+        using var scope = NewDisposeScope();
         var (batch, heads, length) = (query.shape[0], query.shape[1], query.shape[2]);
         var root = tensor(Math.Sqrt(Declaration.KeySize), dtype: query.dtype, device: query.device);
-        var scores = query.flatten(0, 1).bmm(key.flatten(0, 1).transpose(1, 2)).div(root).reshape(batch, heads, length, length);
+        var scores = query.div(root).flatten(0, 1).bmm(key.flatten(0, 1).transpose(1, 2)).reshape(batch, heads, length, length);
         var allowed = Declaration.Bidirectional
             ? keysPresent
             : ones([length, length], dtype: ScalarType.Bool, device: query.device).tril();
-        if (allowed is not null)
-        {
-            scores = AttentionHeads.Where(allowed, scores);
-        }
-
-        var read = scores.softmax(3).flatten(0, 1).bmm(value.flatten(0, 1));
-        return AttentionHeads.Output(Declaration, weights, read.reshape(batch, heads, length, -1));
+        return (allowed is null ? scores : AttentionHeads.Where(allowed, scores)).softmax(3).MoveToOuterDisposeScope();
     }
 
     /// <summary>

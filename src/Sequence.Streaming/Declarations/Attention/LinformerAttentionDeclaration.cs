@@ -9,9 +9,9 @@ namespace Sequence.Streaming;
 /// </summary>
 /// <remarks>
 /// E and F, the weights key_length_proj and value_length_proj [rank, length], are shared between the heads of a layer
-/// ("headwise sharing" in the paper) and start uniform on +-1/sqrt(length), as a linear map over time does. A sequence
-/// shorter than the length uses their first columns; a longer one is refused. Each projected key holds all positions, so
-/// there is no causal form and no step.
+/// ("headwise sharing" in the paper) and start normal with variance 1 / rank, as in the paper's proofs, so that they keep
+/// lengths on average. A sequence shorter than the length uses their first columns; a longer one is refused. Each projected
+/// key holds all positions, so there is no causal form and no step.
 /// </remarks>
 /// <param name="Prefix">What the names of its weights start with.</param>
 /// <param name="Features">Length of an input and of an output; at least 1.</param>
@@ -41,6 +41,6 @@ public sealed record LinformerAttentionDeclaration(string Prefix, int Features, 
     private WeightDeclaration LengthProjection(string name) => new(
         WeightName(name),
         WeightRole.Input,
-        Initialisation.Uniform(1 / Math.Sqrt(Length)),
+        Initialisation.Gaussian(1 / Math.Sqrt(Rank)),
         [new UnitAxis($"{Prefix}.rank", Rank), new UnitAxis($"{Prefix}.length", Length)]);
 }

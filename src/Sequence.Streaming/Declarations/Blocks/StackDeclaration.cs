@@ -3,8 +3,9 @@ using Sequence.Data.Checkpoints;
 namespace Sequence.Streaming;
 
 /// <summary>
-/// A stack: an encoder of the inputs (a linear map of numbers, or a table of vectors of tokens), residual blocks on top of each
-/// other, and, where they normalise before, one more normalisation at the end. Outputs are the features at each time.
+/// A stack: an encoder of the inputs (a linear map of numbers, or a table of vectors of tokens), an encoding of their positions
+/// where asked for, residual blocks on top of each other, and, where they normalise before, one more normalisation at the end.
+/// Outputs are the features at each time.
 /// </summary>
 /// <param name="Prefix">What the names of its weights start with.</param>
 /// <param name="Inputs">Inputs at each time.</param>

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Sequence.Models.Tests.Layers;
 
-/// <summary>What holds for linear and softmax attention whatever their queries and keys are: their weights sum to 1.</summary>
+/// <summary>What holds for linear, random-feature and softmax attention whatever their queries and keys are: their weights sum to 1.</summary>
 [TestClass]
 public sealed class AttentionLawTests
 {
@@ -15,6 +15,7 @@ public sealed class AttentionLawTests
     [
         new LinearAttentionDeclaration("att", Features, 1, 3),
         new LinearAttentionDeclaration("att", Features, 2, 5),
+        new PerformerAttentionDeclaration("att", Features, 2, 3),
         new SoftmaxAttentionDeclaration("att", Features, 1),
         new SoftmaxAttentionDeclaration("att", Features, 2, Context: 5),
     ];

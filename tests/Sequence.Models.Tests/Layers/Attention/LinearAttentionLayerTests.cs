@@ -13,17 +13,24 @@ public sealed class LinearAttentionLayerTests : LayerContract
         new LinearAttentionLayer(new("att", 6, 2, 5)),
         new LinearAttentionLayer(new("att", 3, 1, 5)),
         new LinearAttentionLayer(new("att", 4, 2, 1)),
+        new LinearAttentionLayer(new("att", 6, 2, 3, Bidirectional: true)),
     ];
+
+    protected override IEnumerable<SequenceLayer> Systems =>
+        Cases.Where(layer => layer is LinearAttentionLayer { Declaration.Bidirectional: false });
 
     /// <summary>Every pair of times, every head and every unit by loops over the published equation.</summary>
     [TestMethod]
-    [DataRow(1, 6, 2, 5)]
-    [DataRow(65, 4, 1, 3)]
-    [DataRow(197, 6, 3, 2)]
-    public void Forward_AgainstLoopsOverAllPairs_IsEqual(int length, int features, int heads, int keySize)
+    [DataRow(1, 6, 2, 5, false)]
+    [DataRow(65, 4, 1, 3, false)]
+    [DataRow(197, 6, 3, 2, false)]
+    [DataRow(1, 6, 2, 5, true)]
+    [DataRow(65, 6, 3, 2, true)]
+    public void Forward_AgainstLoopsOverAllPairs_IsEqual(
+        int length, int features, int heads, int keySize, bool bidirectional)
     {
         using var scope = NewDisposeScope();
-        var layer = new LinearAttentionLayer(new("att", features, heads, keySize));
+        var layer = new LinearAttentionLayer(new("att", features, heads, keySize, bidirectional));
         var values = Weights.Doubles(layer.Declaration.Weights, 21);
         using var weights = ParameterSet.FromDoubles(layer.Declaration.Weights, values);
         var input = Input(1, length, features, ScalarType.Float64);
@@ -35,7 +42,8 @@ public sealed class LinearAttentionLayerTests : LayerContract
             (time, _, query, keys) =>
             {
                 double Phi(double value) => value > 0 ? value + 1 : Math.Exp(value);
-                var raw = keys[..(time + 1)].Select(key => query.Zip(key, (q, k) => Phi(q) * Phi(k)).Sum()).ToArray();
+                var seen = bidirectional ? keys : keys[..(time + 1)];
+                var raw = seen.Select(key => query.Zip(key, (q, k) => Phi(q) * Phi(k)).Sum()).ToArray();
                 return [.. raw.Select(weight => weight / raw.Sum())];
             });
         AssertClose(AttentionReference.Tensor(expected), layer.Forward(weights, input).Output[0], 1e-12);
@@ -96,6 +104,18 @@ public sealed class LinearAttentionLayerTests : LayerContract
         var streamed = new float[2];
         plan.Step([1f, -1f], plan.CreateState(), streamed);
         AssertClose(tensor(values["att.out_proj.bias"]), tensor(streamed), 1e-6);
+    }
+
+    [TestMethod]
+    public void Forward_BidirectionalWithAState_IsRefused()
+    {
+        using var scope = NewDisposeScope();
+        var layer = new LinearAttentionLayer(new("att", 4, 2, 3, Bidirectional: true));
+        using var weights = ParameterSet.FromSingles(
+            layer.Declaration.Weights, Weights.Singles(layer.Declaration.Weights, 28));
+        var state = new LayerState([zeros(1, 2, 3, 2), zeros(1, 2, 3)]);
+        Assert.ThrowsExactly<ModelException>(() => layer.Forward(weights, zeros(1, 3, 4), state));
+        Assert.ThrowsExactly<ModelException>(() => layer.System(weights, zeros(3, 4)));
     }
 
     [TestMethod]

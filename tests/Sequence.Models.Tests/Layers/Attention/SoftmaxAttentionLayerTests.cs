@@ -12,6 +12,8 @@ public sealed class SoftmaxAttentionLayerTests : LayerContract
         new SoftmaxAttentionLayer(new("att", 1, 1)),
         new SoftmaxAttentionLayer(new("att", 6, 2)),
         new SoftmaxAttentionLayer(new("att", 6, 3, Bidirectional: true)),
+        new SoftmaxAttentionLayer(new("att", 6, 2, Materialised: true)),
+        new SoftmaxAttentionLayer(new("att", 6, 3, Bidirectional: true, Materialised: true)),
         new SoftmaxAttentionLayer(new("att", 6, 2, Context: 1)),
         new SoftmaxAttentionLayer(new("att", 6, 2, Context: 4)),
         new SoftmaxAttentionLayer(new("att", 4, 1, Context: 50)),
@@ -47,6 +49,23 @@ public sealed class SoftmaxAttentionLayerTests : LayerContract
             });
         AssertClose(
             AttentionReference.Tensor(expected), new SoftmaxAttentionLayer(declaration).Forward(weights, input).Output[0], 1e-12);
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void Forward_Materialised_IsThatOfTheFusedKernel(bool bidirectional)
+    {
+        using var scope = NewDisposeScope();
+        var fused = new SoftmaxAttentionLayer(new("att", 6, 2, Bidirectional: bidirectional));
+        var plain = new SoftmaxAttentionLayer(new("att", 6, 2, Bidirectional: bidirectional, Materialised: true));
+        var values = Weights.Singles(fused.Declaration.Weights, 29);
+        using var narrow = ParameterSet.FromSingles(fused.Declaration.Weights, values);
+        var input = Input(3, 130, 6, ScalarType.Float32);
+        AssertClose(fused.Forward(narrow, input).Output, plain.Forward(narrow, input).Output, 1e-6);
+        using var wide = ParameterSet.FromDoubles(fused.Declaration.Weights, Weights.Doubles(fused.Declaration.Weights, 29));
+        input = input.to(ScalarType.Float64);
+        AssertClose(fused.Forward(wide, input).Output, plain.Forward(wide, input).Output, 1e-12);
     }
 
     /// <summary>Chunks longer than a block, after states both shorter and as long as the context.</summary>
@@ -127,8 +146,8 @@ public sealed class SoftmaxAttentionLayerTests : LayerContract
     public void Layer_OfBadSizes_ListsEveryFault()
     {
         var error = Assert.ThrowsExactly<ConfigurationException>(
-            () => new SoftmaxAttentionLayer(new("att", 5, 2, Context: 0, Bidirectional: true)));
-        Assert.HasCount(3, error.Faults);
+            () => new SoftmaxAttentionLayer(new("att", 5, 2, Context: 0, Bidirectional: true, Materialised: true)));
+        Assert.HasCount(4, error.Faults);
         error = Assert.ThrowsExactly<ConfigurationException>(() => new SoftmaxAttentionDeclaration("att", 0, 0).Weights);
         Assert.HasCount(2, error.Faults);
     }
