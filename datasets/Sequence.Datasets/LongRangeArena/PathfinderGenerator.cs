@@ -32,6 +32,7 @@ public sealed class PathfinderGenerator
     private const double LeastWeight = 1e-4;
     private const double LeastAvailability = 0.01;
     private const int DrawsBeforeListing = 64;
+    private const int HeadsBeforeListing = 8;
     private const int LanczosReach = 3;
     private const int MostAttempts = 100_000;
 
@@ -371,36 +372,14 @@ public sealed class PathfinderGenerator
     {
         var mask = work.Mask;
         var pivot = Sum(grown.Pivot, palette.NextPivots[grown.Direction]);
-        var weights = palette.Weights[grown.Direction];
-        var candidates = palette.Candidates;
-        var sums = work.Sums;
-        var total = 0.0;
-        for (var candidate = 0; candidate < candidates.Length; candidate++)
-        {
-            var point = Sum(pivot, candidates[candidate]);
-            if (weights[candidate] > 0 && IsInside(point))
-            {
-                total += weights[candidate] * (1 - Widened(mask, Place(point.Row, point.Column), palette.Disc));
-            }
-
-            sums[candidate] = total;
-        }
-
-        if (total < LeastWeight)
-        {
-            return false;
-        }
-
         for (var trial = 0; trial <= Options.MaximumPaddleRetrials; trial++)
         {
-            var drawn = random.NextDouble() * total;
-            var candidate = 0;
-            while (sums[candidate] <= drawn)
+            if (!TryDrawCandidate(palette, work, random, pivot, grown.Direction, out var candidate))
             {
-                candidate++;
+                return false;
             }
 
-            var head = Sum(pivot, candidates[candidate]);
+            var head = Sum(pivot, palette.Candidates[candidate]);
             var anchor = Place(head.Row, head.Column);
             var direction = PathfinderPalette.SeedDirections + candidate;
             if (palette.Masks[direction].StaysUnder(OverlapLimit, mask, anchor))
@@ -414,6 +393,68 @@ public sealed class PathfinderGenerator
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// A head drawn with the weight of its turn times what the widened mask leaves: by trial while there is room, else by listing.
+    /// </summary>
+    private bool TryDrawCandidate(
+        PathfinderPalette palette, Workspace work, CounterRandom random, PathfinderPoint pivot, int direction, out int candidate)
+    {
+        var turns = palette.TurnSums[direction];
+        for (var draw = 0; draw < HeadsBeforeListing; draw++)
+        {
+            candidate = Draw(turns, random);
+            if (random.NextDouble() < Freedom(palette, work.Mask, pivot, candidate))
+            {
+                return true;
+            }
+        }
+
+        var (total, before) = (0.0, 0.0);
+        for (var place = 0; place < turns.Length; place++)
+        {
+            var weight = turns[place] - before;
+            before = turns[place];
+            total += weight > 0 ? weight * Freedom(palette, work.Mask, pivot, place) : 0;
+            work.Sums[place] = total;
+        }
+
+        candidate = total < LeastWeight ? 0 : Draw(work.Sums.AsSpan(0, turns.Length), random);
+        return total >= LeastWeight;
+    }
+
+    /// <summary>A place drawn with the weight by which the running sum grows there.</summary>
+    private static int Draw(ReadOnlySpan<double> sums, CounterRandom random)
+    {
+        var drawn = random.NextDouble() * sums[^1];
+        var place = 0;
+        while (sums[place] <= drawn)
+        {
+            place++;
+        }
+
+        return place;
+    }
+
+    /// <summary>1 - the mask widened by the margin; 0 outside the image.</summary>
+    private double Freedom(PathfinderPalette palette, float[] mask, PathfinderPoint pivot, int candidate)
+    {
+        var point = Sum(pivot, palette.Candidates[candidate]);
+        if (!IsInside(point))
+        {
+            return 0;
+        }
+
+        var anchor = Place(point.Row, point.Column);
+        var most = 0f;
+        foreach (var offset in palette.Disc)
+        {
+            var value = mask[anchor + offset];
+            most = value > most ? value : most;
+        }
+
+        return 1 - most;
     }
 
     private byte[] Draw(float[] image, IReadOnlyList<Growth> snakes, PathfinderPoint originMarker, PathfinderPoint terminalMarker)
@@ -486,18 +527,6 @@ public sealed class PathfinderGenerator
 
     private static PathfinderPoint Sum(PathfinderPoint left, PathfinderPoint right) =>
         new(left.Row + right.Row, left.Column + right.Column);
-
-    private static float Widened(float[] mask, int anchor, int[] disc)
-    {
-        var most = 0f;
-        for (var point = 0; point < disc.Length && most < 1; point++)
-        {
-            var value = mask[anchor + disc[point]];
-            most = value > most ? value : most;
-        }
-
-        return most;
-    }
 
     private sealed class Workspace(int stride, int size, int candidates)
     {

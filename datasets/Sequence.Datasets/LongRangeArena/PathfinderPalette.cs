@@ -32,7 +32,7 @@ internal sealed class PathfinderPalette
         Ends = new PathfinderPoint[count];
         SeedPivots = new PathfinderPoint[SeedDirections];
         NextPivots = new PathfinderPoint[count];
-        Weights = new double[count][];
+        TurnSums = new double[count][];
         for (var direction = 0; direction < count; direction++)
         {
             var isSeed = direction < SeedDirections;
@@ -53,7 +53,9 @@ internal sealed class PathfinderPalette
                 SeedPivots[direction] = Displacement(angle + Math.PI, reach);
             }
 
-            Weights[direction] = [.. Candidates.Select(candidate => TurnWeight(angle, Math.Atan2(candidate.Row, candidate.Column)))];
+            var sum = 0.0;
+            TurnSums[direction] =
+                [.. Candidates.Select(candidate => sum += TurnWeight(angle, Math.Atan2(candidate.Row, candidate.Column)))];
         }
 
         var disc = new List<int>();
@@ -95,8 +97,8 @@ internal sealed class PathfinderPalette
     /// <summary>The next paddle's pivot relative to this one's.</summary>
     public PathfinderPoint[] NextPivots { get; }
 
-    /// <summary>Of each direction and each candidate after it: cos(min(continuity turn, pi / 2))^2.</summary>
-    public double[][] Weights { get; }
+    /// <summary>Running sums over the candidates after each direction of cos(min(continuity turn, pi / 2))^2.</summary>
+    public double[][] TurnSums { get; }
 
     /// <summary>Places within the margin of a pixel, in the image's memory.</summary>
     public int[] Disc { get; }
@@ -136,8 +138,8 @@ internal sealed class PathfinderPalette
     {
         var turn = Math.Abs(to - from);
         turn = Math.Min(turn, (2 * Math.PI) - turn);
-        var cosine = Math.Cos(Math.Min(_options.Continuity * turn, Math.PI / 2));
-        return cosine * cosine;
+        var cosine = Math.Cos(_options.Continuity * turn);
+        return _options.Continuity * turn < Math.PI / 2 ? cosine * cosine : 0;
     }
 
     private (PathfinderStamp Line, PathfinderStamp Mask) Draw(double angle)
