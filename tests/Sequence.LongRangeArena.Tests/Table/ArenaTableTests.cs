@@ -84,7 +84,7 @@ public sealed class ArenaTableTests
     [TestMethod]
     public void Get_OfAModelMisspelt_NamesTheNearestOrNone()
     {
-        Assert.Contains("'performer'", Assert.ThrowsExactly<ConfigurationException>(() => ArenaModel.Get("preformer")).Message);
+        Assert.Contains("'performer'", Assert.ThrowsExactly<ConfigurationException>(() => ArenaModel.Get("perfomer")).Message);
         Assert.DoesNotContain("Did you mean", Assert.ThrowsExactly<ConfigurationException>(() => ArenaModel.Get("xxxxxxxxx")).Message);
         Assert.AreEqual("s4d", ArenaModel.Get("S4D").Name);
     }
