@@ -1,4 +1,5 @@
 using Sequence.Benchmarks.Forecasting;
+using Sequence.Benchmarks.LongRangeArena;
 using Sequence.Benchmarks.StateSpace;
 using Sequence.Benchmarks.Streaming;
 using Sequence.Benchmarks.Torch;
@@ -8,6 +9,8 @@ using Sequence.Benchmarks.Training;
 Dictionary<string, Func<string[], int>> experiments = new(StringComparer.Ordinal)
 {
     ["adamw"] = AdamWBenchmark.Run,
+    ["arena-efficiency"] = EfficiencyExperiment.Run,
+    ["arena-step"] = PaperStepExperiment.Run,
     ["ett"] = EttExperiment.Run,
     ["intervals"] = IntervalsExperiment.Run,
     ["sampling-rate"] = SamplingRateExperiment.Run,
@@ -28,6 +31,11 @@ if (args.Length > 0 && experiments.TryGetValue(args[0], out var experiment))
 if (args is [StartUpChild.Command, ..])
 {
     return StartUpChild.Run(args[1..]);
+}
+
+if (args is [EfficiencyChild.Command, ..])
+{
+    return EfficiencyChild.Run(args[1..]);
 }
 
 if (args is [KernelChild.Command, ..])

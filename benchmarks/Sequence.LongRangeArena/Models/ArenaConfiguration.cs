@@ -9,6 +9,9 @@ namespace Sequence.LongRangeArena;
 /// <param name="Training">How it is trained, but for seed and time budget.</param>
 public sealed record ArenaConfiguration(ArenaSize Size, StackOptions Stack, TrainingOptions Training)
 {
+    private const int SmallDepth = 2;
+    private const int SmallFeatures = 32;
+
     // Numbers of one array of a block, 64 MB: a batch above it is trained in parts, of which S4 takes some 10 GB at this size.
     private const long LargestPart = 1L << 24;
 
@@ -49,7 +52,7 @@ public sealed record ArenaConfiguration(ArenaSize Size, StackOptions Stack, Trai
             task.PaperSize,
             new()
             {
-                Mixer = model.Mixer(new(features, state, untied, step)),
+                Mixer = model.Mixer(new(task.Length, features, state, untied, step)),
                 Features = features,
                 Depth = 6,
                 Normalisation = Normalisation.Batch,
@@ -92,7 +95,7 @@ public sealed record ArenaConfiguration(ArenaSize Size, StackOptions Stack, Trai
         };
         return new(
             task.PaperSize,
-            TransformerStack(model, features, heads, depth, hidden, dropout),
+            TransformerStack(model, task.Length, features, heads, depth, hidden, dropout),
             new()
             {
                 Loss = LossKind.CrossEntropy,
@@ -114,18 +117,18 @@ public sealed record ArenaConfiguration(ArenaSize Size, StackOptions Stack, Trai
         task.SmallSize,
         new()
         {
-            Mixer = model.Mixer(new(Features: 64, StateSize: 16)),
-            Features = 64,
-            Depth = 4,
+            Mixer = model.Mixer(new(task.SmallSize.Length, SmallFeatures, StateSize: 16)),
+            Features = SmallFeatures,
+            Depth = SmallDepth,
             Normalisation = Normalisation.Layer,
             Pooling = Pooling.Mean,
         },
-        SmallTraining(task, rate: 0.005));
+        SmallTraining(task, rate: 0.01));
 
     private static ArenaConfiguration SmallTransformer(ArenaTask task, ArenaModel model) => new(
         task.SmallSize,
-        TransformerStack(model, features: 64, heads: 4, depth: 4, hidden: 128, dropout: 0),
-        SmallTraining(task, rate: 0.002));
+        TransformerStack(model, task.SmallSize.Length, SmallFeatures, heads: 4, SmallDepth, hidden: 2 * SmallFeatures, dropout: 0),
+        SmallTraining(task, rate: 0.003));
 
     private static TrainingOptions SmallTraining(ArenaTask task, double rate) => new()
     {
@@ -142,9 +145,9 @@ public sealed record ArenaConfiguration(ArenaSize Size, StackOptions Stack, Trai
     };
 
     private static StackOptions TransformerStack(
-        ArenaModel model, int features, int heads, int depth, int hidden, double dropout) => new()
+        ArenaModel model, int length, int features, int heads, int depth, int hidden, double dropout) => new()
         {
-            Mixer = model.Mixer(new(features, Heads: heads)),
+            Mixer = model.Mixer(new(length, features, Heads: heads)),
             Features = features,
             Depth = depth,
             FeedForward = hidden,

@@ -46,14 +46,17 @@ public sealed record ArenaModel(
         new("longformer", ArenaFamily.Transformer, "sliding window with global positions (Beltagy, Peters and Cohan 2020)", sizes => new LongformerMixer
         {
             Heads = sizes.Heads,
+            Window = Math.Min(256, sizes.Length / 8),
         }),
         new("linformer", ArenaFamily.Transformer, "keys and values projected to a fixed number (Wang et al. 2020)", sizes => new LinformerMixer
         {
             Heads = sizes.Heads,
+            Rank = Math.Min(256, sizes.Length / 4),
         }),
         new("performer", ArenaFamily.Transformer, "random features of the softmax, FAVOR+ (Choromanski et al. 2021)", sizes => new PerformerMixer
         {
             Heads = sizes.Heads,
+            RandomFeatures = Math.Min(256, sizes.Length / 4),
             Bidirectional = true,
         }),
         new("reformer", ArenaFamily.Transformer, "attention within hash buckets (Kitaev, Kaiser and Levskaya 2020)", sizes => new ReformerMixer

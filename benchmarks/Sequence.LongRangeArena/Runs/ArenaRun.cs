@@ -180,7 +180,7 @@ public static class ArenaRun
         ],
         new Dictionary<string, string>(StringComparer.Ordinal) { ["model"] = model.Description });
 
-    private static IProgress<double>? Staged(IProgress<ArenaProgress>? progress, string stage) =>
+    private static Shares? Staged(IProgress<ArenaProgress>? progress, string stage) =>
         progress is null ? null : new Shares(progress, stage);
 
     private sealed class Shares(IProgress<ArenaProgress> progress, string stage) : IProgress<double>

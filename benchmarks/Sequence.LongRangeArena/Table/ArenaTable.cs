@@ -25,7 +25,7 @@ public static class ArenaTable
            group result by (
                result.Identity.Model, result.Identity.Preset, result.Identity.TimeBudgetSeconds, result.IsComparable, result.Hardware)
            into row
-           orderby row.Key.Preset descending, row.Key.Model, row.Key.TimeBudgetSeconds
+           orderby row.Key.Preset descending, row.Key.TimeBudgetSeconds
            select new ArenaRow(
                row.Key.Model,
                row.GroupBy(result => result.Identity.Task, StringComparer.Ordinal)

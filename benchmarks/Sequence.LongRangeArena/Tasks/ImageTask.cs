@@ -29,10 +29,10 @@ public sealed class ImageTask : ArenaTask
     public override int Vocabulary => 0;
 
     /// <inheritdoc />
-    public override int SmallEpochs => 12;
+    public override int SmallEpochs => 20;
 
     /// <inheritdoc />
-    public override ArenaSize SmallSize => new(CifarImages.Pixels, Training: 9_000, Validation: 1_000, Test: 1_000);
+    public override ArenaSize SmallSize => new(CifarImages.Pixels / 4, Training: 9_000, Validation: 1_000, Test: 1_000);
 
     /// <inheritdoc />
     public override ArenaExamples Load(
@@ -47,12 +47,13 @@ public sealed class ImageTask : ArenaTask
         }
 
         var (train, validation) = CifarImages.Split([.. images.Train.Take(wanted)], DataSeed);
+        var shrink = size.Length < CifarImages.Pixels;
         return new(
-            Encode(train),
-            Encode(validation),
-            Encode(images.Test.Take(size.Test ?? int.MaxValue)),
+            Encode(train, shrink),
+            Encode(validation, shrink),
+            Encode(images.Test.Take(size.Test ?? int.MaxValue), shrink),
             Vocabulary,
-            $"CIFAR-10 in grey ({(File.Exists(archive) ? PublicArchive : $"{TrainBatch} and {TestBatch}")})",
+            $"CIFAR-10 in grey{(shrink ? " at half its height and width" : string.Empty)} ({(File.Exists(archive) ? PublicArchive : $"{TrainBatch} and {TestBatch}")})",
             IsOriginal: size.Training is null);
     }
 
@@ -70,7 +71,21 @@ public sealed class ImageTask : ArenaTask
             CifarImages.ReadBatch(Path.Combine(part, TrainBatch)), CifarImages.ReadBatch(Path.Combine(part, TestBatch)));
     }
 
-    private SequenceExamples Encode(IEnumerable<LabelledSequence> images)
+    /// <summary>Each four neighbours become their mean, rounded.</summary>
+    private static byte[] Half(ReadOnlySpan<byte> image)
+    {
+        const int side = 32;
+        var half = new byte[image.Length / 4];
+        for (var pixel = 0; pixel < half.Length; pixel++)
+        {
+            var first = (4 * (pixel / (side / 2)) * (side / 2)) + (2 * (pixel % (side / 2)));
+            half[pixel] = (byte)((image[first] + image[first + 1] + image[first + side] + image[first + side + 1] + 2) / 4);
+        }
+
+        return half;
+    }
+
+    private SequenceExamples Encode(IEnumerable<LabelledSequence> images, bool shrink)
     {
         // (x / 255 - mean) / deviation, as one scale and one offset.
         var examples = SequenceExamples.OfClasses(
@@ -80,7 +95,7 @@ public sealed class ImageTask : ArenaTask
             byteOffset: (float)(-CifarImages.Mean / CifarImages.StandardDeviation));
         foreach (var image in images)
         {
-            examples.Add(image.Values, image.Label);
+            examples.Add(shrink ? Half(image.Values.Span) : image.Values, image.Label);
         }
 
         return examples;

@@ -57,7 +57,7 @@ public sealed class PathfinderTask : ArenaTask
         ContourLength = 5,
         DistractorLength = 2,
         DistractorSnakes = 2,
-        SeedDistance = 4,
+        SeedDistance = 3,
     };
 
     /// <inheritdoc />

@@ -33,10 +33,10 @@ public sealed class TextTask : ArenaTask
     public override int Vocabulary => 135;
 
     /// <inheritdoc />
-    public override int SmallEpochs => 12;
+    public override int SmallEpochs => 10;
 
     /// <inheritdoc />
-    public override ArenaSize SmallSize => new(1024, Training: 10_000, Validation: 1_000, Test: 2_000);
+    public override ArenaSize SmallSize => new(512, Training: 10_000, Validation: 1_000, Test: 2_000);
 
     /// <inheritdoc />
     public override ArenaExamples Load(
