@@ -11,6 +11,8 @@ public sealed class MixerTests
 
     public static IEnumerable<object[]> Mixers => new Mixer[]
     {
+        new S4Mixer { StateSize = 4, Bidirectional = true, Untied = true, StepSizeTransform = StepSizeTransform.Softplus },
+        new S4DMixer { StateSize = 4, Bidirectional = true, Untied = true, StepSizeTransform = StepSizeTransform.Softplus },
         new SoftmaxAttentionMixer { Heads = 2, Bidirectional = true, Materialised = true },
         new LinearAttentionMixer { Heads = 2, KeySize = 5, Bidirectional = true },
         new LongformerMixer { Heads = 2, Window = 3, GlobalPositions = 2 },
