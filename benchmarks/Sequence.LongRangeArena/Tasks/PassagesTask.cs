@@ -36,7 +36,7 @@ public sealed class PassagesTask : ArenaTask
     public override int SmallEpochs => 12;
 
     /// <inheritdoc />
-    public override ArenaSize SmallSize => new(256, Training: 10_000, Validation: 1_000, Test: 2_000);
+    public override ArenaSize SmallSize => new(128, Training: 10_000, Validation: 1_000, Test: 2_000);
 
     /// <inheritdoc />
     public override ArenaExamples Load(

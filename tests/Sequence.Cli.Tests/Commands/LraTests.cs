@@ -94,7 +94,7 @@ public sealed class LraTests
     public void Run_OfWhatThereIsNot_IsRefusedWithTheNearestName()
     {
         Assert.Contains("Did you mean 'listops'?", CommandLine.Refused("lra", "run", "listop", "--model", "s4"));
-        Assert.Contains("Did you mean 's4d'?", CommandLine.Refused("lra", "run", "listops", "--model", "s4e"));
+        Assert.Contains("Did you mean 's4d'?", CommandLine.Refused("lra", "run", "listops", "--model", "s4dd"));
         Assert.Contains("small", CommandLine.Refused("lra", "run", "listops", "--model", "s4", "--preset", "tiny"));
         Assert.Contains("cuda:1", CommandLine.Refused("lra", "run", "listops", "--model", "s4", "--device", "tpu"));
         foreach (var budget in new[] { "10", "0s", "-3m", "xs", "1d", "m" })
