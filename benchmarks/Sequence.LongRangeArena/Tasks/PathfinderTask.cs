@@ -47,18 +47,20 @@ public sealed class PathfinderTask : ArenaTask
 
     /// <inheritdoc />
     public override ArenaSize SmallSize => this == PathX
-        ? new(Length, Training: 1_000, Validation: 200, Test: 500)
+        ? new(SmallOptions.Size * SmallOptions.Size, Training: 4_000, Validation: 500, Test: 1_000)
         : new(SmallOptions.Size * SmallOptions.Size, Training: 20_000, Validation: 1_000, Test: 2_000);
 
-    // Paths of 5 paddles in a quarter of the area.
-    private static PathfinderOptions SmallOptions => PathfinderOptions.Pathfinder32 with
-    {
-        Size = 16,
-        ContourLength = 5,
-        DistractorLength = 2,
-        DistractorSnakes = 2,
-        SeedDistance = 3,
-    };
+    // Of Path-X the published images of 32 x 32; of Pathfinder a quarter of that area, with paths of 5 paddles.
+    private PathfinderOptions SmallOptions => this == PathX
+        ? PathfinderOptions.Pathfinder32
+        : PathfinderOptions.Pathfinder32 with
+        {
+            Size = 16,
+            ContourLength = 5,
+            DistractorLength = 2,
+            DistractorSnakes = 2,
+            SeedDistance = 3,
+        };
 
     /// <inheritdoc />
     public override ArenaExamples Load(
@@ -89,7 +91,7 @@ public sealed class PathfinderTask : ArenaTask
     private ArenaExamples Small(
         ArenaSize size, int training, ArenaFolder folder, IProgress<double>? progress, CancellationToken cancellationToken)
     {
-        var options = this == PathX ? _options : SmallOptions;
+        var options = SmallOptions;
         var (validation, test) = (size.Validation!.Value, size.Test!.Value);
         var images = Generate(
             folder.Of(Name, $"{options.Size}-{training}"), options, training + validation + test, progress, cancellationToken);

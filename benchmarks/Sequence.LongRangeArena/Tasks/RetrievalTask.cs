@@ -33,7 +33,7 @@ public sealed class RetrievalTask : ArenaTask
     public override int SmallEpochs => 12;
 
     /// <inheritdoc />
-    public override ArenaSize SmallSize => new(1024, Training: 5_000, Validation: 500, Test: 1_000);
+    public override ArenaSize SmallSize => new(512, Training: 4_000, Validation: 500, Test: 1_000);
 
     /// <inheritdoc />
     public override ArenaExamples Load(
