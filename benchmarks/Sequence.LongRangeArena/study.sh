@@ -8,7 +8,7 @@ sequence=${SEQUENCE:-$(dirname "$0")/../../src/Sequence.Cli/bin/Release/net10.0/
 for seed in $seeds; do
     for task in listops text passages image pathfinder; do
         for model in s4d s4 transformer; do
-            "$sequence" lra run "$task" --model "$model" --preset small --seed "$seed" --time-budget "$budget" \
+            "$sequence" lra run "$task" --model "$model" --preset small --seed "$seed" --epochs 100 --time-budget "$budget" \
                 --data-dir "$folder" --resume --json >/dev/null &
         done
         wait

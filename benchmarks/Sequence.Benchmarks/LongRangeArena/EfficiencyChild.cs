@@ -43,7 +43,7 @@ internal static class EfficiencyChild
         var input = randint(0, Vocabulary, [batch, length, 1]).to(ScalarType.Float32).DetachFromDisposeScope();
         var target = zeros(batch, 1).DetachFromDisposeScope();
         GC.Collect();
-        var before = Memory("VmRSS:");
+        var before = ProcessMemory.Resident;
         var seconds = new List<double>();
         for (var step = 0; step <= Steps; step++)
         {
@@ -64,7 +64,7 @@ internal static class EfficiencyChild
 
         var parameters = weights.Trained.Sum(weight => weight.Declaration.Count);
         Console.WriteLine(FormattableString.Invariant(
-            $"{Spread.Median(seconds):R} {Memory("VmHWM:") - before:R} {parameters}"));
+            $"{Spread.Median(seconds):R} {ProcessMemory.PeakResident - before:R} {parameters}"));
         return 0;
     }
 
@@ -84,8 +84,4 @@ internal static class EfficiencyChild
             ? stack
             : stack with { FeedForward = Hidden, Positions = PositionEncoding.Sinusoidal };
     }
-
-    private static double Memory(string field) => double.Parse(
-        File.ReadLines("/proc/self/status").First(line => line.StartsWith(field, StringComparison.Ordinal))[field.Length..].Replace("kB", string.Empty, StringComparison.Ordinal),
-        CultureInfo.InvariantCulture) / 1024;
 }

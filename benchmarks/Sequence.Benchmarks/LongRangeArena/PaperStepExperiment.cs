@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Sequence.Benchmarks.Training;
 using Sequence.Data.Checkpoints;
 using Sequence.LongRangeArena;
 using Sequence.Numerics;
@@ -42,7 +43,7 @@ internal static class PaperStepExperiment
         var clock = Stopwatch.GetTimestamp();
         new Trainer(model, examples, null, options).Train(WeightInitialiser.Singles(model.Weights, seed: 1));
         var seconds = Stopwatch.GetElapsedTime(clock).TotalSeconds / Steps;
-        var peak = Process.GetCurrentProcess().PeakWorkingSet64 / Math.Pow(1024, 3);
+        var peak = ProcessMemory.PeakResident / 1024;
         Console.WriteLine(FormattableString.Invariant(
             $"{task.Name}, S4, paper preset: batch {options.BatchSize} in parts of {(options.PartSize == 0 ? options.BatchSize : options.PartSize)}, length {task.Length}: {seconds:0.0} s a step, peak {peak:0.0} GB (asked: below {MostGigabytes})."));
         return peak < MostGigabytes ? 0 : 1;

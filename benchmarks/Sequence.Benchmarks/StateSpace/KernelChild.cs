@@ -42,7 +42,7 @@ internal static class KernelChild
         var repeats = int.Parse(arguments[1], CultureInfo.InvariantCulture);
         var compute = Forms[arguments[0]]();
         GC.Collect();
-        var before = Memory("VmRSS:");
+        var before = ProcessMemory.Resident;
         var seconds = new List<double>();
         for (var repeat = 0; repeat <= repeats; repeat++)
         {
@@ -60,17 +60,13 @@ internal static class KernelChild
         }
 
         Console.WriteLine(FormattableString.Invariant(
-            $"{Spread.Median(seconds):R} {Memory("VmHWM:") - before:R} {Memory("VmHWM:"):R}"));
+            $"{Spread.Median(seconds):R} {ProcessMemory.PeakResident - before:R} {ProcessMemory.PeakResident:R}"));
         return 0;
     }
 
     internal static S4DDeclaration Diagonal() => new("layer", Features, StateSize) { Copies = Features };
 
     internal static S4Declaration Structured() => new("layer", Features, StateSize, Length) { Copies = Features };
-
-    private static double Memory(string field) => double.Parse(
-        File.ReadLines("/proc/self/status").First(line => line.StartsWith(field, StringComparison.Ordinal))[field.Length..].Replace("kB", string.Empty, StringComparison.Ordinal),
-        CultureInfo.InvariantCulture) / 1024;
 
     private static ParameterSet Parameters(LayerDeclaration declaration) =>
         ParameterSet.FromSingles(declaration.Weights, WeightInitialiser.Singles(declaration.Weights, seed: 1));

@@ -123,26 +123,30 @@ public sealed record ArenaConfiguration(ArenaSize Size, StackOptions Stack, Trai
             Normalisation = Normalisation.Layer,
             Pooling = Pooling.Mean,
         },
-        SmallTraining(task, rate: 0.01));
+        SmallTraining(task, model, rate: 0.01));
 
     private static ArenaConfiguration SmallTransformer(ArenaTask task, ArenaModel model) => new(
         task.SmallSize,
         TransformerStack(model, task.SmallSize.Length, SmallFeatures, heads: 4, SmallDepth, hidden: 2 * SmallFeatures, dropout: 0),
-        SmallTraining(task, rate: 0.003));
+        SmallTraining(task, model, rate: 0.003));
 
-    private static TrainingOptions SmallTraining(ArenaTask task, double rate) => new()
+    private static TrainingOptions SmallTraining(ArenaTask task, ArenaModel model, double rate)
     {
-        Loss = LossKind.CrossEntropy,
-        Epochs = task.SmallEpochs,
-        BatchSize = 32,
-        LearningRate = rate,
-        Schedule = LearningRateSchedule.WarmupCosine,
-        WarmupEpochs = 0.1 * task.SmallEpochs,
-        WeightDecay = 0.05,
-        BucketsByLength = task.Vocabulary > 0,
-        BestBy = BestBy.Accuracy,
-        Patience = 0,
-    };
+        var epochs = Math.Max(1, task.SmallEpochs / model.StepCost);
+        return new()
+        {
+            Loss = LossKind.CrossEntropy,
+            Epochs = epochs,
+            BatchSize = 32,
+            LearningRate = rate,
+            Schedule = LearningRateSchedule.WarmupCosine,
+            WarmupEpochs = 0.1 * epochs,
+            WeightDecay = 0.05,
+            BucketsByLength = task.Vocabulary > 0,
+            BestBy = BestBy.Accuracy,
+            Patience = 0,
+        };
+    }
 
     private static StackOptions TransformerStack(
         ArenaModel model, int length, int features, int heads, int depth, int hidden, double dropout) => new()

@@ -29,7 +29,7 @@ public abstract class ArenaTask
     /// <summary>Share of examples that a guess gets right.</summary>
     public double Chance => 1.0 / Classes;
 
-    /// <summary>Epochs of the small preset.</summary>
+    /// <summary>Epochs of the small preset for a model whose <see cref="ArenaModel.StepCost"/> is 1.</summary>
     public abstract int SmallEpochs { get; }
 
     /// <summary>What of the task the small preset takes.</summary>

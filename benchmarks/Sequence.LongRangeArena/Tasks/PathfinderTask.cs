@@ -43,7 +43,7 @@ public sealed class PathfinderTask : ArenaTask
     public override int Vocabulary => 0;
 
     /// <inheritdoc />
-    public override int SmallEpochs => 10;
+    public override int SmallEpochs => 12;
 
     /// <inheritdoc />
     public override ArenaSize SmallSize => this == PathX

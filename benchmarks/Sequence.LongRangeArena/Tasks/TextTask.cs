@@ -33,7 +33,7 @@ public sealed class TextTask : ArenaTask
     public override int Vocabulary => 135;
 
     /// <inheritdoc />
-    public override int SmallEpochs => 10;
+    public override int SmallEpochs => 12;
 
     /// <inheritdoc />
     public override ArenaSize SmallSize => new(512, Training: 10_000, Validation: 1_000, Test: 2_000);
