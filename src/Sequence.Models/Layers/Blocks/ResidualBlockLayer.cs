@@ -16,8 +16,14 @@ public sealed class ResidualBlockLayer(ResidualBlockDeclaration declaration) : S
     public override ResidualBlockDeclaration Declaration { get; } = declaration;
 
     /// <inheritdoc />
-    internal override Tensor ForwardMasked(IWeightSource weights, Tensor input, Tensor? mask, TrainingPass? training) =>
-        Run(weights, input, mask, training, before => new(_inner.ForwardMasked(weights, before, mask, training), null)).Output;
+    internal override Tensor ForwardMasked(IWeightSource weights, Tensor input, Tensor? mask, TrainingPass? training)
+    {
+        // What is made on the way is freed here, but for what the backward pass keeps: the scope of a training step ends only
+        // after that.
+        using var scope = NewDisposeScope();
+        return Run(weights, input, mask, training, before => new(_inner.ForwardMasked(weights, before, mask, training), null))
+            .Output.MoveToOuterDisposeScope();
+    }
 
     /// <inheritdoc />
     protected override LayerResult ForwardCore(

@@ -9,7 +9,8 @@ namespace Sequence.Models;
 /// </summary>
 /// <remarks>
 /// libtorch differentiates a real transform through a complex one of the padded length. Here a gradient costs one real
-/// transform each way.
+/// transform each way. The transform of the input is made again for the backward pass: kept, it would take twice the memory of
+/// the input, which is kept anyway.
 /// </remarks>
 internal sealed class CircularConvolution : autograd.SingleTensorFunction<CircularConvolution>
 {
@@ -28,24 +29,27 @@ internal sealed class CircularConvolution : autograd.SingleTensorFunction<Circul
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         var (input, kernel, size) = ((Tensor)vars[0], (Tensor)vars[1], (long)vars[2]);
-        var (inputs, kernels) = (fft.rfft(input, size), fft.rfft(kernel, size));
-        ctx.save_for_backward([inputs, kernels]);
+        var kernels = fft.rfft(kernel, size);
+        ctx.save_for_backward([input, kernels]);
         ctx.save_data("lengths", (size, input.shape[2], kernel.shape[2]));
-        return Back(inputs.unsqueeze(1).mul(kernels), size, input.shape[2]);
+        using var scope = NewDisposeScope();
+        return Back(fft.rfft(input, size).unsqueeze(1).mul(kernels), size, input.shape[2]).MoveToOuterDisposeScope();
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
         var (size, length, kernelLength) = ((long, long, long))ctx.get_data("lengths");
         var saved = ctx.get_saved_variables();
+
+        // A scope of the training step ends after the whole backward pass; what is made here is freed here. The results are
+        // copied, because they are the first part of a padded length.
+        using var scope = NewDisposeScope();
         var gradient = fft.rfft(grad_output, size);
         var byInput = gradient.mul(saved[1].conj());
-        return
-        [
-            Back(byInput.shape[1] == 1 ? byInput.squeeze(1) : byInput.sum(dim: 1), size, length),
-            Back(gradient.mul(saved[0].unsqueeze(1).conj()).sum(dim: 0), size, kernelLength),
-            null!,
-        ];
+        var inputGradient = Back(byInput.shape[1] == 1 ? byInput.squeeze(1) : byInput.sum(dim: 1), size, length).contiguous();
+        var inputs = fft.rfft(saved[0], size).unsqueeze(1);
+        var kernelGradient = Back(gradient.mul(inputs.conj()).sum(dim: 0), size, kernelLength).contiguous();
+        return [inputGradient.MoveToOuterDisposeScope(), kernelGradient.MoveToOuterDisposeScope(), null!];
     }
 
     /// <summary>The first times of the transform back.</summary>
