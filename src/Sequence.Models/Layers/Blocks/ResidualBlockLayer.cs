@@ -18,11 +18,19 @@ public sealed class ResidualBlockLayer(ResidualBlockDeclaration declaration) : S
     /// <inheritdoc />
     internal override Tensor ForwardMasked(IWeightSource weights, Tensor input, Tensor? mask, TrainingPass? training)
     {
+        if (_inner is SelectiveLayer or SelectiveScanLayer)
+        {
+            // Its backward pass asks for the shape of a state that nobody used, by a wrapper that a scope here would have freed.
+            return RunMasked();
+        }
+
         // What is made on the way is freed here, but for what the backward pass keeps: the scope of a training step ends only
         // after that.
         using var scope = NewDisposeScope();
-        return Run(weights, input, mask, training, before => new(_inner.ForwardMasked(weights, before, mask, training), null))
-            .Output.MoveToOuterDisposeScope();
+        return RunMasked().MoveToOuterDisposeScope();
+
+        Tensor RunMasked() => Run(
+            weights, input, mask, training, before => new(_inner.ForwardMasked(weights, before, mask, training), null)).Output;
     }
 
     /// <inheritdoc />

@@ -38,13 +38,6 @@ internal sealed class SelectiveScanFunction : autograd.MultiTensorFunction<Selec
         operands = Array.ConvertAll(operands, operand => operand.cpu().contiguous());
         var isRecorded = is_grad_enabled() && operands.Any(operand => operand.requires_grad);
         var results = isRecorded ? apply([.. operands]) : Evaluate(operands);
-        if (isRecorded)
-        {
-            // Where the state is not used, the backward pass asks this wrapper for the shape of its gradient, zero; a block's
-            // scope has ended by then.
-            results[1].MoveToOuterDisposeScope();
-        }
-
         return (results[0].to(input.device), results[1].to(input.device));
     }
 
