@@ -24,19 +24,23 @@ internal sealed class DeviceParameters : IDisposable
         }
 
         Weights = new CopySource(_copies);
-        Push();
+        using var inference = no_grad();
+        foreach (var (name, copy) in _copies)
+        {
+            _ = copy.copy_(master.Get(name));
+        }
     }
 
     /// <summary>The weights on the device.</summary>
     public IWeightSource Weights { get; }
 
-    /// <summary>Copies every parameter from the CPU to the device.</summary>
+    /// <summary>Copies the trained parameters to the device; running statistics move there and are left alone.</summary>
     public void Push()
     {
         using var inference = no_grad();
-        foreach (var (name, copy) in _copies)
+        foreach (var (declaration, parameter) in _master.Trained)
         {
-            _ = copy.copy_(_master.Get(name));
+            _ = _copies[declaration.Name].copy_(parameter);
         }
     }
 
