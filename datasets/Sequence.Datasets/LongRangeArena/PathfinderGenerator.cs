@@ -33,17 +33,16 @@ public sealed class PathfinderGenerator
     private const double LeastAvailability = 0.01;
     private const int DrawsBeforeListing = 64;
     private const int HeadsBeforeListing = 8;
-    private const int LanczosReach = 3;
     private const int MostAttempts = 100_000;
 
     private readonly int _size;
     private readonly int _rim;
     private readonly int _stride;
     private readonly PathfinderPalette[] _palettes;
-    private readonly PathfinderStamp _marker;
+    private readonly PathfinderPicture _picture;
     private readonly float[] _emptyMask;
     private readonly Dictionary<PathfinderPalette, PathfinderPoint[][]> _firstRoom;
-    private readonly ConcurrentBag<Workspace> _workspaces = [];
+    private readonly ConcurrentBag<PathfinderWorkspace> _workspaces = [];
 
     /// <summary>Creates the generator.</summary>
     /// <param name="options">Parameters of the images.</param>
@@ -56,13 +55,12 @@ public sealed class PathfinderGenerator
         Options = options;
         Seed = seed;
         _size = options.Size;
-        var markerHalf = (int)Math.Ceiling(options.MarkerRadius) + LanczosReach;
 
         // A rim about the image holds what sticks out, so that no pixel has to be checked against the edge.
-        _rim = Math.Max(markerHalf, options.PaddleMargins.Max(margin => PathfinderPalette.Half(options, margin)));
+        _rim = Math.Max(PathfinderPicture.MarkerHalf(options), options.PaddleMargins.Max(margin => PathfinderPalette.Half(options, margin)));
         _stride = _size + (2 * _rim);
         _palettes = [.. options.PaddleMargins.Select(margin => new PathfinderPalette(options, margin, _stride))];
-        _marker = DrawMarker(markerHalf);
+        _picture = new PathfinderPicture(options, _rim);
         _emptyMask = Framed(options.Padding);
         var centre = Framed(2 * options.SeedDistance);
         var room = new PathfinderPoint[_size * _size];
@@ -85,7 +83,7 @@ public sealed class PathfinderGenerator
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         if (!_workspaces.TryTake(out var work))
         {
-            work = new Workspace(_stride, _size, _palettes.Max(palette => palette.Candidates.Length));
+            work = new PathfinderWorkspace(_stride, _size, _palettes.Max(palette => palette.Candidates.Length));
         }
 
         var image = Generate(index, work);
@@ -93,15 +91,15 @@ public sealed class PathfinderGenerator
         return image;
     }
 
-    private PathfinderImage Generate(long index, Workspace work)
+    private PathfinderImage Generate(long index, PathfinderWorkspace work)
     {
         var random = new CounterRandom(Seed, (ulong)index);
         var label = random.NextInt(2);
         var palette = _palettes[random.NextInt(_palettes.Length)];
         _emptyMask.CopyTo(work.Mask, 0);
         var attempts = 0;
-        Growth? first;
-        Growth? second;
+        PathfinderGrowth? first;
+        PathfinderGrowth? second;
         while (!TryTargets(palette, work, random, out first, out second))
         {
             // Path-X takes hundreds of attempts: what one left in the mask is taken out, which is far less than the whole mask.
@@ -118,11 +116,11 @@ public sealed class PathfinderGenerator
         second.Commit(work.Mask);
         var distractors = Distractors(palette, work, random);
 
-        Growth[] targets = [first, second];
+        PathfinderGrowth[] targets = [first, second];
         var origin = random.NextInt(2);
         var originMarker = targets[origin].Paddles[0].Tail;
         var terminalMarker = targets[label == 1 ? origin : 1 - origin].Paddles[^1].Head;
-        var pixels = Draw(work.Image, [first, second, .. distractors], originMarker, terminalMarker);
+        var pixels = _picture.Draw(work.Image, [first, second, .. distractors], originMarker, terminalMarker);
         return new PathfinderImage(
             index,
             pixels,
@@ -139,10 +137,10 @@ public sealed class PathfinderGenerator
 
     private bool TryTargets(
         PathfinderPalette palette,
-        Workspace work,
+        PathfinderWorkspace work,
         CounterRandom random,
-        [NotNullWhen(true)] out Growth? first,
-        [NotNullWhen(true)] out Growth? second)
+        [NotNullWhen(true)] out PathfinderGrowth? first,
+        [NotNullWhen(true)] out PathfinderGrowth? second)
     {
         second = null;
 
@@ -177,9 +175,9 @@ public sealed class PathfinderGenerator
 
     private double PaddleContrast(CounterRandom random) => Options.PaddleContrasts[random.NextInt(Options.PaddleContrasts.Count)];
 
-    private List<Growth> Distractors(PathfinderPalette palette, Workspace work, CounterRandom random)
+    private List<PathfinderGrowth> Distractors(PathfinderPalette palette, PathfinderWorkspace work, CounterRandom random)
     {
-        var distractors = new List<Growth>(Options.DistractorSnakes);
+        var distractors = new List<PathfinderGrowth>(Options.DistractorSnakes);
         for (var snake = 0; snake < Options.DistractorSnakes; snake++)
         {
             for (var trial = 0; trial <= Options.MaximumDistractorRetrials; trial++)
@@ -199,7 +197,7 @@ public sealed class PathfinderGenerator
     }
 
     private bool TryDistractor(
-        PathfinderPalette palette, Workspace work, CounterRandom random, [NotNullWhen(true)] out Growth? grown)
+        PathfinderPalette palette, PathfinderWorkspace work, CounterRandom random, [NotNullWhen(true)] out PathfinderGrowth? grown)
     {
         var contrasts = Options.SnakeContrasts;
         if (!TryDistractorSeed(palette, work, random, out grown))
@@ -222,7 +220,7 @@ public sealed class PathfinderGenerator
 
     /// <summary>The first paddle of the first target snake, far from the rim.</summary>
     private bool TryFirstSeed(
-        PathfinderPalette palette, CounterRandom random, [NotNullWhen(true)] out Growth? grown)
+        PathfinderPalette palette, CounterRandom random, [NotNullWhen(true)] out PathfinderGrowth? grown)
     {
         for (var trial = 0; trial <= Options.MaximumPaddleRetrials; trial++)
         {
@@ -244,7 +242,7 @@ public sealed class PathfinderGenerator
     }
 
     private bool TrySecondSeed(
-        PathfinderPalette palette, PathfinderPoint other, CounterRandom random, [NotNullWhen(true)] out Growth? grown)
+        PathfinderPalette palette, PathfinderPoint other, CounterRandom random, [NotNullWhen(true)] out PathfinderGrowth? grown)
     {
         for (var trial = 0; trial <= Options.MaximumPaddleRetrials; trial++)
         {
@@ -265,7 +263,7 @@ public sealed class PathfinderGenerator
 
     /// <summary>The first paddle of a distractor, anywhere with room.</summary>
     private bool TryDistractorSeed(
-        PathfinderPalette palette, Workspace work, CounterRandom random, [NotNullWhen(true)] out Growth? grown)
+        PathfinderPalette palette, PathfinderWorkspace work, CounterRandom random, [NotNullWhen(true)] out PathfinderGrowth? grown)
     {
         for (var trial = 0; trial <= Options.MaximumPaddleRetrials; trial++)
         {
@@ -287,7 +285,7 @@ public sealed class PathfinderGenerator
     }
 
     /// <summary>One of all tails with room, each equally likely: by trial while room is plentiful, else by listing them.</summary>
-    private bool TryDrawRoom(Workspace work, int[] core, CounterRandom random, out PathfinderPoint tail)
+    private bool TryDrawRoom(PathfinderWorkspace work, int[] core, CounterRandom random, out PathfinderPoint tail)
     {
         var frame = Options.Padding;
         var inner = _size - (2 * frame);
@@ -353,7 +351,7 @@ public sealed class PathfinderGenerator
     }
 
     private bool TryStart(
-        PathfinderPalette palette, int direction, PathfinderPoint tail, [NotNullWhen(true)] out Growth? grown)
+        PathfinderPalette palette, int direction, PathfinderPoint tail, [NotNullWhen(true)] out PathfinderGrowth? grown)
     {
         var head = Sum(tail, palette.Ends[direction]);
         var pivot = Sum(head, palette.SeedPivots[direction]);
@@ -363,12 +361,12 @@ public sealed class PathfinderGenerator
             return false;
         }
 
-        grown = new Growth(palette) { Pivot = pivot };
+        grown = new PathfinderGrowth(palette) { Pivot = pivot };
         grown.Add(tail, head, Place(tail.Row, tail.Column), direction);
         return true;
     }
 
-    private bool TryExtend(PathfinderPalette palette, Workspace work, CounterRandom random, Growth grown, double contrast)
+    private bool TryExtend(PathfinderPalette palette, PathfinderWorkspace work, CounterRandom random, PathfinderGrowth grown, double contrast)
     {
         var mask = work.Mask;
         var pivot = Sum(grown.Pivot, palette.NextPivots[grown.Direction]);
@@ -399,7 +397,7 @@ public sealed class PathfinderGenerator
     /// A head drawn with the weight of its turn times what the widened mask leaves: by trial while there is room, else by listing.
     /// </summary>
     private bool TryDrawCandidate(
-        PathfinderPalette palette, Workspace work, CounterRandom random, PathfinderPoint pivot, int direction, out int candidate)
+        PathfinderPalette palette, PathfinderWorkspace work, CounterRandom random, PathfinderPoint pivot, int direction, out int candidate)
     {
         var turns = palette.TurnSums[direction];
         for (var draw = 0; draw < HeadsBeforeListing; draw++)
@@ -457,57 +455,6 @@ public sealed class PathfinderGenerator
         return 1 - most;
     }
 
-    private byte[] Draw(float[] image, IReadOnlyList<Growth> snakes, PathfinderPoint originMarker, PathfinderPoint terminalMarker)
-    {
-        Array.Clear(image);
-        foreach (var snake in snakes)
-        {
-            snake.Draw(image);
-        }
-
-        _marker.Lay(image, Place(originMarker.Row, originMarker.Column));
-        _marker.Lay(image, Place(terminalMarker.Row, terminalMarker.Column));
-
-        var brightest = 0f;
-        for (var row = 0; row < _size; row++)
-        {
-            foreach (var value in image.AsSpan(Place(row, 0), _size))
-            {
-                brightest = Math.Max(brightest, value);
-            }
-        }
-
-        var pixels = new byte[_size * _size];
-        for (var row = 0; row < _size; row++)
-        {
-            var line = image.AsSpan(Place(row, 0), _size);
-            for (var column = 0; column < _size; column++)
-            {
-                pixels[(row * _size) + column] = (byte)((line[column] / brightest * 255) + 0.5f);
-            }
-        }
-
-        return pixels;
-    }
-
-    private PathfinderStamp DrawMarker(int half)
-    {
-        var scale = Options.AntialiasScale;
-        var size = ((2 * half) + 1) * scale;
-        var fine = new bool[size * size];
-        var radius = Options.MarkerRadius * scale;
-        for (var row = 0; row < size; row++)
-        {
-            for (var column = 0; column < size; column++)
-            {
-                var (y, x) = (row - (half * scale), column - (half * scale));
-                fine[(row * size) + column] = (y * y) + (x * x) <= radius * radius;
-            }
-        }
-
-        return PathfinderStamp.Reduce(fine, size, half, _stride);
-    }
-
     /// <summary>A mask that is free but for a frame, which also fills the rim.</summary>
     private float[] Framed(int width)
     {
@@ -527,61 +474,4 @@ public sealed class PathfinderGenerator
 
     private static PathfinderPoint Sum(PathfinderPoint left, PathfinderPoint right) =>
         new(left.Row + right.Row, left.Column + right.Column);
-
-    private sealed class Workspace(int stride, int size, int candidates)
-    {
-        public float[] Mask { get; } = new float[stride * stride];
-
-        public float[] Backup { get; } = new float[stride * stride];
-
-        public float[] Image { get; } = new float[stride * stride];
-
-        public PathfinderPoint[] Room { get; } = new PathfinderPoint[size * size];
-
-        public double[] Sums { get; } = new double[candidates];
-    }
-
-    /// <summary>A snake as far as it has grown. Its newest paddle is not in the mask, or the next could not follow it.</summary>
-    private sealed class Growth(PathfinderPalette palette)
-    {
-        private readonly List<(int Anchor, int Direction)> _drawn = [];
-
-        public List<PathfinderPaddle> Paddles { get; } = [];
-
-        public PathfinderPoint Pivot { get; set; }
-
-        public int Direction => _drawn[^1].Direction;
-
-        public void Add(PathfinderPoint tail, PathfinderPoint head, int anchor, int direction)
-        {
-            Paddles.Add(new PathfinderPaddle(tail, head, palette.Angles[direction], 0));
-            _drawn.Add((anchor, direction));
-        }
-
-        /// <summary>Gives the newest paddle its brightness.</summary>
-        public void Paint(double contrast) => Paddles[^1] = Paddles[^1] with { Contrast = contrast };
-
-        /// <summary>Puts the newest paddle into the mask.</summary>
-        public void Commit(float[] mask) => palette.Masks[Direction].Lay(mask, _drawn[^1].Anchor);
-
-        /// <summary>Takes all that was committed out of the mask.</summary>
-        public void Erase(float[] mask, float[] empty)
-        {
-            foreach (var (anchor, direction) in _drawn.SkipLast(1))
-            {
-                foreach (var offset in palette.Masks[direction].Offsets)
-                {
-                    mask[anchor + offset] = empty[anchor + offset];
-                }
-            }
-        }
-
-        public void Draw(float[] image)
-        {
-            for (var paddle = 0; paddle < Paddles.Count; paddle++)
-            {
-                palette.Lines[_drawn[paddle].Direction].Lay(image, _drawn[paddle].Anchor, (float)Paddles[paddle].Contrast);
-            }
-        }
-    }
 }
