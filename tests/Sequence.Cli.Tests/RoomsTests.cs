@@ -6,7 +6,10 @@ namespace Sequence.Cli.Tests;
 [TestClass]
 public sealed class RoomsTests
 {
-    private static readonly string[] TorchFree = ["Sequence.Numerics", "Sequence.Data", "Sequence.Forecasting", "Sequence.Streaming"];
+    private static readonly string[] TorchFree =
+    [
+        "Sequence.Numerics", "Sequence.Data", "Sequence.Forecasting", "Sequence.Backtesting", "Sequence.Streaming",
+    ];
 
     private static readonly string[] InOrder =
     [
