@@ -9,8 +9,8 @@ namespace Sequence.Backtesting;
 /// </summary>
 /// <remarks>
 /// Daily returns are those of the last worth of each calendar day (of each week, month or year where the median step of the last hundred
-/// bars is 7, 31 or 365 days), the first counting as zero in the geometric mean g. A is 52, 12 or 1 for those, else 365 where bars lie at
-/// weekends and 252 where not.
+/// bars is 7, 31 or 365 days), g their geometric mean and s their standard deviation. A is 52, 12 or 1 for those, else 365 where more than
+/// 0.6 of two sevenths of the bars lie at weekends and 252 where not.
 /// </remarks>
 public sealed record BacktestingPyStatistics
 {
@@ -244,7 +244,7 @@ public sealed record BacktestingPyStatistics
         return named;
     }
 
-    /// <summary>Returns of the last worth of each part of the calendar, NaN before the first and from zero to zero, and A.</summary>
+    /// <summary>Returns of the last worth of each part of the calendar, NaN from zero to zero, and A.</summary>
     private static (double[] Returns, double PeriodsPerYear) Daily(
         ReadOnlySpan<DateTimeOffset> times, ReadOnlySpan<double> worth, int stepDays)
     {
@@ -273,11 +273,10 @@ public sealed record BacktestingPyStatistics
             current = key;
         }
 
-        var returns = new double[last.Count];
-        returns[0] = double.NaN;
-        for (var day = 1; day < returns.Length; day++)
+        var returns = new double[last.Count - 1];
+        for (var day = 0; day < returns.Length; day++)
         {
-            returns[day] = (last[day] / last[day - 1]) - 1;
+            returns[day] = (last[day + 1] / last[day]) - 1;
         }
 
         return (returns, period switch

@@ -257,10 +257,10 @@ public static class ReturnStatistics
     internal static double CompoundedReturn(ReadOnlySpan<double> returns, double periodsPerYear) =>
         Math.Pow(1 + RuinFreeGeometricMean(returns), periodsPerYear) - 1;
 
-    /// <summary>exp(mean(log(1 + r))) - 1 with missing returns as zero; 0 when one return is -100 per cent or worse.</summary>
+    /// <summary>exp(mean(log(1 + r))) - 1 over the returns that are not missing; 0 when one return is -100 per cent or worse.</summary>
     internal static double RuinFreeGeometricMean(ReadOnlySpan<double> returns)
     {
-        var sum = 0.0;
+        var (count, sum) = (0, 0.0);
         foreach (var value in returns)
         {
             if (value <= -1)
@@ -268,10 +268,14 @@ public static class ReturnStatistics
                 return 0;
             }
 
-            sum += double.IsNaN(value) ? 0 : Math.Log(1 + value);
+            if (!double.IsNaN(value))
+            {
+                count++;
+                sum += Math.Log(1 + value);
+            }
         }
 
-        return returns.IsEmpty ? double.NaN : Math.Exp(sum / returns.Length) - 1;
+        return count == 0 ? double.NaN : Math.Exp(sum / count) - 1;
     }
 
     private static double Growth(ReadOnlySpan<double> returns)
