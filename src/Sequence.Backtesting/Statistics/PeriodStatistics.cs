@@ -29,7 +29,7 @@ public static class PeriodStatistics
     public static double PayoffRatio(ReadOnlySpan<double> returns) => AverageWin(returns) / -AverageLoss(returns);
 
     /// <summary>Sum of gains over the absolute sum of losses, without unit; infinite without losses, NaN without either.</summary>
-    public static double ProfitFactor(ReadOnlySpan<double> returns) => Moments.Sum(Wins(returns)) / -Moments.Sum(Losses(returns));
+    public static double ProfitFactor(ReadOnlySpan<double> returns) => Moments.Sum(Wins(returns)) / Math.Abs(Moments.Sum(Losses(returns)));
 
     /// <summary>Sum of returns over the absolute sum of losses, without unit; NaN without losses. Schwager, "Hedge Fund Market Wizards", 2012.</summary>
     public static double GainToPain(ReadOnlySpan<double> returns)
