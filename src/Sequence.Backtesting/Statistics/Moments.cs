@@ -61,8 +61,14 @@ internal static class Moments
         {
             if (!double.IsNaN(value))
             {
+                var (deviation, power) = (value - mean, 1.0);
+                for (var factor = 0; factor < order; factor++)
+                {
+                    power *= deviation;
+                }
+
                 count++;
-                sum += Math.Pow(value - mean, order);
+                sum += power;
             }
         }
 

@@ -7,6 +7,7 @@ namespace Sequence.Backtesting;
 public sealed record PerformanceSummary
 {
     private const double Tail = 0.05;
+    private const double Confidence = 0.95;
 
     /// <summary>Time of the first bar.</summary>
     public required DateTimeOffset Start { get; init; }
@@ -171,9 +172,9 @@ public sealed record PerformanceSummary
             Stability = ReturnStatistics.Stability(returns),
             Skewness = DistributionStatistics.Skewness(returns, SkewnessConvention.Population),
             Kurtosis = DistributionStatistics.Kurtosis(returns, KurtosisConvention.Population),
-            ProbabilisticSharpe = SharpeInference.Probabilistic(excess),
+            ProbabilisticSharpe = SharpeInference.Probabilistic(excess, 0),
             MinimumTrackRecordLength = SharpeInference.PerPeriod(excess) > 0
-                ? SharpeInference.MinimumTrackRecordLength(excess)
+                ? SharpeInference.MinimumTrackRecordLength(excess, 0, Confidence)
                 : double.NaN,
             Trades = trades.Count,
             WinRate = TradeStatistics.WinRate(trades),

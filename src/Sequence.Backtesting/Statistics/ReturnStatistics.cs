@@ -166,13 +166,14 @@ public static class ReturnStatistics
 
     /// <summary>
     /// Annual return over the depth of the deepest drawdown: <see cref="AnnualReturn"/> / |<see cref="DrawdownStatistics.MaximumOfReturns"/>|.
-    /// NaN without a drawdown. Young, "Calmar Ratio: A Smoother Tool", 1991, over the whole series rather than 36 months.
+    /// NaN without a drawdown or where growth overflows. Young, "Calmar Ratio: A Smoother Tool", 1991, over the whole series rather than 36 months.
     /// </summary>
     public static double Calmar(ReadOnlySpan<double> returns, double periodsPerYear)
     {
         Require(returns, periodsPerYear);
         var depth = DrawdownStatistics.MaximumOfReturns(returns);
-        return depth < 0 ? AnnualReturn(returns, periodsPerYear) / -depth : double.NaN;
+        var ratio = AnnualReturn(returns, periodsPerYear) / -depth;
+        return depth < 0 && double.IsFinite(ratio) ? ratio : double.NaN;
     }
 
     /// <summary>

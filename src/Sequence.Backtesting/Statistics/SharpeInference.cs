@@ -35,7 +35,7 @@ public static class SharpeInference
     /// </summary>
     /// <param name="returns">Simple returns, fractions a period.</param>
     /// <param name="benchmark">SR*, a period.</param>
-    public static double Probabilistic(ReadOnlySpan<double> returns, double benchmark = 0) => Probabilistic(
+    public static double Probabilistic(ReadOnlySpan<double> returns, double benchmark) => Probabilistic(
         PerPeriod(returns),
         benchmark,
         Moments.Count(returns),
@@ -128,7 +128,7 @@ public static class SharpeInference
     /// <param name="returns">Simple returns, fractions a period.</param>
     /// <param name="benchmark">SR*, a period.</param>
     /// <param name="confidence">Probability above 0 and below 1.</param>
-    public static double MinimumTrackRecordLength(ReadOnlySpan<double> returns, double benchmark = 0, double confidence = 0.95) =>
+    public static double MinimumTrackRecordLength(ReadOnlySpan<double> returns, double benchmark, double confidence) =>
         MinimumTrackRecordLength(
             PerPeriod(returns),
             benchmark,

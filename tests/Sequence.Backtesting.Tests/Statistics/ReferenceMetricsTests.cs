@@ -137,7 +137,7 @@ public sealed class ReferenceMetricsTests
             "ref.psr_0" => Psr(0),
             "ref.psr_sr1ann" => Psr(1 / Math.Sqrt(Days)),
             "ref.dsr_N100_var_0.5ann" => Psr(SharpeInference.ExpectedMaximum(0.5 / Days, 100)),
-            "ref.min_track_record_length_0_95" => SharpeInference.MinimumTrackRecordLength(r),
+            "ref.min_track_record_length_0_95" => SharpeInference.MinimumTrackRecordLength(r, 0, 0.95),
             _ => throw new InvalidDataException($"No function for {name}."),
         };
     }

@@ -22,9 +22,9 @@ public sealed class SharpeInferenceTests
     {
         Assert.IsTrue(double.IsNaN(SharpeInference.Probabilistic(0.1, 0, 1, 0, 3)));
         Assert.IsTrue(double.IsNaN(SharpeInference.Probabilistic(2, 0, 10, 3, -9)));
-        Assert.IsTrue(double.IsNaN(SharpeInference.Probabilistic([])));
-        Assert.IsTrue(double.IsNaN(SharpeInference.Probabilistic([0.1])));
-        Assert.IsTrue(double.IsNaN(SharpeInference.Probabilistic([0.1, 0.1, 0.1])));
+        Assert.IsTrue(double.IsNaN(SharpeInference.Probabilistic([], 0)));
+        Assert.IsTrue(double.IsNaN(SharpeInference.Probabilistic([0.1], 0)));
+        Assert.IsTrue(double.IsNaN(SharpeInference.Probabilistic([0.1, 0.1, 0.1], 0)));
     }
 
     [TestMethod]
@@ -54,7 +54,7 @@ public sealed class SharpeInferenceTests
         var variance = trials.Sum(value => (value - mean) * (value - mean)) / 3;
         var expected = SharpeInference.Probabilistic(returns, SharpeInference.ExpectedMaximum(variance, 4));
         Assert.AreEqual(expected, SharpeInference.Deflated(returns, trials), 1e-14);
-        Assert.AreEqual(SharpeInference.Probabilistic(returns), SharpeInference.Deflated(returns, trials.AsSpan(0, 1)), 1e-15);
+        Assert.AreEqual(SharpeInference.Probabilistic(returns, 0), SharpeInference.Deflated(returns, trials.AsSpan(0, 1)), 1e-15);
         StringAssert.Contains(
             Assert.ThrowsExactly<DataFormatException>(() => SharpeInference.Deflated(returns, [0.1, double.NaN])).Message, "trial 1");
         Assert.ThrowsExactly<ConfigurationException>(() => SharpeInference.Deflated(returns, []));
