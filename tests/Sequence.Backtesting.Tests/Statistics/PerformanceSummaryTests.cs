@@ -97,7 +97,10 @@ public sealed class PerformanceSummaryTests
     {
         var options = new PerformanceOptions
         {
-            PeriodsPerYear = 0, RiskFreeRate = double.NaN, SharpeConvention = (SharpeConvention)7, SortinoConvention = (SortinoConvention)7,
+            PeriodsPerYear = 0,
+            RiskFreeRate = double.NaN,
+            SharpeConvention = (SharpeConvention)7,
+            SortinoConvention = (SortinoConvention)7,
         };
         Assert.AreEqual(4, Assert.ThrowsExactly<ConfigurationException>(() => PerformanceSummary.Of(Daily([1, 2]), [], options)).Faults.Count);
     }
