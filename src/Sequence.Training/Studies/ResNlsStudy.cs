@@ -237,7 +237,7 @@ public sealed class ResNlsStudy
             {
                 Horizon = 1,
                 Step = 1,
-                RefitEvery = 0,
+                Refit = RefitCadence.Once,
                 FirstOrigin = FirstOrigin.AfterRows(series.Length - _options.TestRows),
             },
             cancellationToken: cancellationToken));

@@ -23,7 +23,7 @@ public sealed class RollingOriginFoldsTests
                 Gap = Number("gap") ?? 0,
                 Window = one.TryGetProperty("window", out _) ? TrainingWindow.Rolling : TrainingWindow.Expanding,
                 WindowRows = Number("max_train"),
-                RefitEvery = Number("refit") ?? 1,
+                Refit = RefitCadence.EveryFolds(Number("refit") ?? 1),
                 AllowPartialFold = one.TryGetProperty("allow_partial", out _),
             };
             var expected = one.GetProperty("folds").EnumerateArray().Select(fold => new RollingOriginFold(
@@ -32,7 +32,8 @@ public sealed class RollingOriginFoldsTests
                 fold.GetProperty("train")[1].GetInt32(),
                 fold.GetProperty("test")[0].GetInt32(),
                 fold.GetProperty("test")[1].GetInt32(),
-                fold.GetProperty("fit").GetBoolean())).ToArray();
+                fold.GetProperty("fit").GetBoolean(),
+                fold.GetProperty("train")[1].GetInt32())).ToArray();
             CollectionAssert.AreEqual(
                 expected, RollingOriginFolds.Create(Number("n")!.Value, Number("initial")!.Value, options).ToArray());
         }
@@ -100,7 +101,7 @@ public sealed class RollingOriginFoldsTests
             Step = 0,
             Gap = -1,
             WindowRows = 0,
-            RefitEvery = -2,
+            Refit = RefitCadence.EveryFolds(-2),
             SeasonLength = 0,
             FirstOrigin = FirstOrigin.AfterFraction(1),
             Levels = [80, 0, 80],

@@ -61,7 +61,7 @@ public sealed class RollingOriginTests
             {
                 Horizon = 1,
                 FirstOrigin = FirstOrigin.AfterRows(10),
-                RefitEvery = refitEvery,
+                Refit = RefitCadence.EveryFolds(refitEvery),
                 RefitStart = RefitStart.Warm,
             });
         Assert.AreEqual(fits, result.Fits);
@@ -140,7 +140,7 @@ public sealed class RollingOriginTests
         var result = RollingOrigin.Evaluate(
             new PersistenceForecaster(),
             new Panel([early, late]),
-            new RollingOriginOptions { Horizon = 1, FirstOrigin = FirstOrigin.AfterRows(10), RefitEvery = 5 });
+            new RollingOriginOptions { Horizon = 1, FirstOrigin = FirstOrigin.AfterRows(10), Refit = RefitCadence.EveryFolds(5) });
         var first = result.Table.Rows.Where(row => string.Equals(row.SeriesId, "late", StringComparison.Ordinal)).Min(row => row.Fold);
         Assert.AreEqual(5, first);
     }
