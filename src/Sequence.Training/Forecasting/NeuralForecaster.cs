@@ -54,7 +54,7 @@ public sealed class NeuralForecaster : IForecaster
     /// <inheritdoc />
     public string Name => _options.Name;
 
-    /// <summary>Told after every batch of a <see cref="Fit"/>.</summary>
+    /// <summary>Told after every batch of a fit.</summary>
     /// <value>Default: nobody.</value>
     public IProgress<TrainingProgress>? Progress { get; init; }
 
