@@ -6,7 +6,7 @@ namespace Sequence.Forecasting;
 /// Hands fits and forecasts to workers. A forecast waits for the model of its stretch, a warm fit for the one before it.
 /// A fit is begun ahead of waiting forecasts while fewer models are held than there are workers.
 /// </summary>
-internal sealed class FoldQueue
+internal sealed class FoldQueue : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _changed = new(0);
@@ -67,6 +67,8 @@ internal sealed class FoldQueue
 
         cancellationToken.ThrowIfCancellationRequested();
     }
+
+    public void Dispose() => _changed.Dispose();
 
     private void Work(CancellationToken cancellationToken)
     {

@@ -49,7 +49,8 @@ internal sealed class Walk
             }
             else
             {
-                new FoldQueue(_folds, _finished, _options, this).Run(_cancellationToken);
+                using var queue = new FoldQueue(_folds, _finished, _options, this);
+                queue.Run(_cancellationToken);
             }
         }
         catch (FoldFault fault)
