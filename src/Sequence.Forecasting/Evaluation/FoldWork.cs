@@ -66,8 +66,7 @@ internal sealed class FoldWork(
         List<ForecastRow> rows, IForecastModel model, TimeSeries series, TimeSeries history, RollingOriginFold fold)
     {
         var times = series.Timestamps.Span;
-        var origin = history.Timestamps.Span[^1];
-        var firstTarget = FirstOrigin.RowsUpTo(times, origin) + options.Gap;
+        var firstTarget = FirstOrigin.RowsUpTo(times, history.Timestamps.Span[^1]) + options.Gap;
         var targets = Math.Min(options.Horizon, series.Length - firstTarget);
         if (targets < 1 || (targets < options.Horizon && !options.AllowPartialFold))
         {
@@ -84,7 +83,7 @@ internal sealed class FoldWork(
             rows.Add(new ForecastRow(
                 series.Id,
                 fold.Index,
-                origin,
+                OriginOf(fold),
                 times[firstTarget + step - 1],
                 step,
                 series.Values.Span[firstTarget + step - 1],
