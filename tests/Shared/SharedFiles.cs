@@ -1,4 +1,4 @@
-namespace Sequence.Forecasting.Tests;
+namespace Sequence.Tests;
 
 /// <summary>Reference files beside the repository; tests that need an absent one are inconclusive.</summary>
 internal static class SharedFiles
