@@ -107,11 +107,6 @@ public sealed record RollingOriginOptions
         RequireAtLeast(0, Embargo, nameof(Embargo), faults);
         RequireAtLeast(1, SeasonLength, nameof(SeasonLength), faults);
         RequireAtLeast(1, Workers, nameof(Workers), faults);
-        if ((long)Gap + Horizon > int.MaxValue)
-        {
-            faults.Add($"Gap is {Gap} and Horizon is {Horizon}; together they must not exceed {int.MaxValue}.");
-        }
-
         if (FirstOrigin.Fault() is { } fault)
         {
             faults.Add(fault);

@@ -191,7 +191,9 @@ public sealed class RollingOriginFoldsTests
         var error = Assert.ThrowsExactly<ConfigurationException>(options.Validate);
         Assert.HasCount(15, error.Faults);
         Assert.ThrowsExactly<ConfigurationException>(
-            new RollingOriginOptions { Horizon = int.MaxValue, Gap = 1, Validation = ValidationPart.OfRows(0) }.Validate);
+            new RollingOriginOptions { Horizon = 1, Validation = ValidationPart.OfRows(0) }.Validate);
+        var far = new RollingOriginOptions { Horizon = int.MaxValue, Gap = int.MaxValue, AllowPartialFold = true };
+        Assert.IsEmpty(RollingOriginFolds.Create(int.MaxValue, 1, far));
     }
 
     [TestMethod]
