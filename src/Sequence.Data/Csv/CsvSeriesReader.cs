@@ -25,7 +25,7 @@ public static class CsvSeriesReader
         ArgumentNullException.ThrowIfNull(path);
         options ??= new CsvSeriesOptions();
         options.Validate();
-        return SeriesAssembler.Assemble(ReadTable(path, options), options);
+        return SeriesAssembler.Assemble(Read(path, options, reader => ReadRows(path, options, reader)), options);
     }
 
     /// <summary>Reads the only series of a file.</summary>
@@ -43,7 +43,36 @@ public static class CsvSeriesReader
             : throw new DataFormatException($"The file holds {panel.Count} series where one is wanted.", path);
     }
 
-    private static SeriesTable ReadTable(string path, CsvSeriesOptions options)
+    /// <summary>
+    /// Reads every series of a file as its rows stand, whatever lies between them: no frequency, no filling, NaN where a cell
+    /// is empty.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">Columns and policies for order and duplicates; frequency and missing values are not read.</param>
+    /// <exception cref="DataFormatException">The file is missing or is not what the options say it is.</exception>
+    /// <exception cref="ConfigurationException">The options contradict each other.</exception>
+    public static IReadOnlyList<UnevenSeries> ReadUneven(string path, CsvSeriesOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        return SeriesAssembler.AssembleUneven(Read(path, options, reader => ReadRows(path, options, reader)), options);
+    }
+
+    /// <summary>The names of a file's columns.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How its fields are delimited; null takes the defaults.</param>
+    /// <exception cref="DataFormatException">The file is missing, empty or no text.</exception>
+    public static IReadOnlyList<string> ReadHeader(string path, CsvSeriesOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        options ??= new CsvSeriesOptions();
+        return Read(path, options, reader => reader.Read()
+            ? Enumerable.Range(0, reader.FieldCount).Select(reader.GetString).ToArray()
+            : throw new DataFormatException("The file is empty.", path));
+    }
+
+    private static T Read<T>(string path, CsvSeriesOptions options, Func<CsvReader, T> read)
     {
         try
         {
@@ -56,7 +85,7 @@ public static class CsvSeriesReader
                 MalformedData = CsvMalformedDataHandling.Throw,
                 MaxRecordSize = LongestLine,
             });
-            return ReadRows(path, options, reader);
+            return read(reader);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -104,6 +133,7 @@ public static class CsvSeriesReader
 
         var plan = ColumnPlan.Resolve(header, options, path, reader.LineNumber);
         var table = new SeriesTable(path, "line", plan);
+        bool? zoned = null;
         while (reader.Read())
         {
             var line = reader.LineNumber;
@@ -118,6 +148,15 @@ public static class CsvSeriesReader
                 var accepted = options.TimestampFormat ?? TimestampParser.Accepted;
                 throw table.Fault(
                     $"'{Shorten(text)}' in column '{header[plan.Timestamp]}' is not a timestamp. Accepted: {accepted}.",
+                    line,
+                    plan.Timestamp);
+            }
+
+            if ((zoned ??= HasZone(text)) != HasZone(text))
+            {
+                throw table.Fault(
+                    $"'{Shorten(text)}' in column '{header[plan.Timestamp]}' {(zoned.Value ? "has no time zone, but rows before have one" : "has a time zone, but rows before have none")}. " +
+                    "Write all timestamps in one way.",
                     line,
                     plan.Timestamp);
             }
@@ -163,6 +202,13 @@ public static class CsvSeriesReader
                 "add it to the null tokens.",
                 line,
                 table.Plan.Values[column]);
+    }
+
+    /// <summary>Whether a timestamp ends in Z or an offset such as +01:00; the sign of a date's dashes comes before its time.</summary>
+    private static bool HasZone(string text)
+    {
+        var time = text.AsSpan().IndexOf(':');
+        return time >= 0 && (text[^1] is 'Z' or 'z' || text.AsSpan(time).IndexOfAny('+', '-') >= 0);
     }
 
     /// <summary>A first row is data, not a header, when it starts with a value and every field in it is one or is missing.</summary>

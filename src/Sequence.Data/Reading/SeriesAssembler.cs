@@ -10,15 +10,34 @@ internal static class SeriesAssembler
             throw table.Fault("There are no rows of data, only column names.");
         }
 
-        var groups = Enumerable.Range(0, table.Timestamps.Count)
-            .GroupBy(row => table.Ids[row], StringComparer.Ordinal)
-            .Select(group => Rows.Collect(table, options, group.Key, [.. group]))
-            .ToArray();
+        var groups = Groups(table, options);
         var usual = options.Frequency is null && groups.Length > 1
             ? FrequencyInference.TryInfer(groups.MaxBy(group => group.Timestamps.Length)!.Timestamps, out _)
             : null;
         return new Panel(groups.Select(group => ToSeries(group, table, options, usual)));
     }
+
+    public static IReadOnlyList<UnevenSeries> AssembleUneven(SeriesTable table, SeriesReaderOptions options)
+    {
+        if (table.Timestamps.Count == 0)
+        {
+            throw table.Fault("There are no rows of data, only column names.");
+        }
+
+        return [.. Groups(table, options).Select(rows => new UnevenSeries(
+            rows.Id,
+            rows.Timestamps,
+            table.Plan.Names.Select((name, column) => (name, rows.Columns[column])).ToDictionary(
+                pair => pair.name, pair => pair.Item2, StringComparer.Ordinal),
+            rows.Numbers))];
+    }
+
+    private static Rows[] Groups(SeriesTable table, SeriesReaderOptions options) =>
+    [
+        .. Enumerable.Range(0, table.Timestamps.Count)
+            .GroupBy(row => table.Ids[row], StringComparer.Ordinal)
+            .Select(group => Rows.Collect(table, options, group.Key, [.. group])),
+    ];
 
     private static TimeSeries ToSeries(Rows rows, SeriesTable table, SeriesReaderOptions options, Frequency? usual)
     {
