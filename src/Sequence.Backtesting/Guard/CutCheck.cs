@@ -9,19 +9,23 @@ internal sealed class CutCheck(Market market, Strategy strategy, BacktestOptions
     public LookAheadFinding? At(int bar, CancellationToken cancellationToken)
     {
         var (different, failure) = Compare(market.Truncate(bar + 1), cancellationToken);
+        if (failure is { PartialResult: null })
+        {
+            // It could not start. A market that is too short for it is no fault where the whole one decides nothing either.
+            return decisions.Count > 0 && decisions[0].Bar <= bar ? Failed(failure, bar, bar) : null;
+        }
+
         if (different is { } place)
         {
             var (whole, cut) = place;
             var at = Math.Min(whole?.Bar ?? int.MaxValue, cut?.Bar ?? int.MaxValue);
-            if (at <= bar && (failure is null || at < failure.Bar))
+            if (failure is null || at < failure.Bar)
             {
                 return Different(at, whole?.Bar == at ? whole.What : null, cut?.Bar == at ? cut.What : null, bar);
             }
         }
 
-        return failure is { } fault && (fault.Bar > 0 || fault.PartialResult is not null || decisions.Any(decision => decision.Bar <= bar))
-            ? Failed(fault, bar)
-            : null;
+        return failure is null ? null : Failed(failure, failure.Bar, bar);
     }
 
     /// <summary>The first difference between two runs over all bars; null when there is none.</summary>
@@ -103,18 +107,18 @@ internal sealed class CutCheck(Market market, Strategy strategy, BacktestOptions
             "bars, columns shifted the wrong way.");
     }
 
-    private LookAheadFinding Failed(StrategyException failure, int bar)
+    private LookAheadFinding Failed(StrategyException failure, int at, int bar)
     {
-        var time = market.Times.Span[failure.Bar];
+        var time = market.Times.Span[at];
         return new LookAheadFinding(
             LookAheadFindingKind.Failure,
-            failure.Bar,
+            at,
             time,
             null,
             null,
             bar + 1,
-            $"given only the first {bar + 1} of {market.Length} bars it fails, though it decides something on them when it is given all: " +
-            $"{failure.Message} It reads bars that are not there yet.");
+            $"given only the first {bar + 1} of {market.Length} bars it fails, though it passes them when it is given all: {failure.Message} It reads " +
+            "bars that are not there yet.");
     }
 
     private static string Words(string? decision) => decision is null ? "nothing" : $"'{decision}'";
