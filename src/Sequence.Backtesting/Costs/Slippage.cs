@@ -45,8 +45,8 @@ public sealed class Slippage
     }
 
     /// <summary>
-    /// Impact by the share of the bar's volume: price impact (|size| / volume)^2. Source: the VolumeShareSlippage model of
-    /// the Zipline backtester.
+    /// Impact by the share of the bar's volume: price impact min(1, |size| / volume)^2. Source: the VolumeShareSlippage model
+    /// of the Zipline backtester, whose share is bounded by its volume limit.
     /// </summary>
     /// <param name="priceImpact">Share of the price at the whole volume; not negative.</param>
     /// <exception cref="ConfigurationException">The impact is negative or not finite.</exception>
@@ -57,8 +57,8 @@ public sealed class Slippage
             $"{priceImpact} of the squared volume share",
             fill =>
             {
-                var share = Math.Abs(fill.Size) / fill.Volume;
-                return fill.Volume > 0 ? fill.Price * priceImpact * share * share : 0;
+                var share = fill.Volume > 0 ? Math.Min(1, Math.Abs(fill.Size) / fill.Volume) : 1;
+                return fill.Price * priceImpact * share * share;
             },
             needsVolume: true);
     }

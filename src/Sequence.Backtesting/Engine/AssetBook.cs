@@ -144,6 +144,16 @@ internal sealed class AssetBook(Broker broker, BarSeries series, int index)
         Count(size, size * trade.EntryPrice);
     }
 
+    /// <summary>Counts a trade in new units: every unit becomes <paramref name="ratio"/> units at a price as much lower.</summary>
+    public void Split(Trade trade, double ratio)
+    {
+        Uncount(trade.Size, trade.EntryPrice);
+        trade.Size *= ratio;
+        trade.EntryPrice /= ratio;
+        trade.StopLossPrice /= ratio;
+        Count(trade.Size, trade.Size * trade.EntryPrice);
+    }
+
     /// <summary>Puts an order where it will be found when its price comes.</summary>
     public void Rest(Order order)
     {

@@ -48,6 +48,9 @@ internal abstract class Broker
 
     public double FreeMargin => Equity - (_grossValue * Options.InitialMargin);
 
+    /// <summary>Fewer units than this are what rounding left, not a position.</summary>
+    public double UnitsTolerance => Options.LotSize == 0 ? 1e-12 : 1e-9 * Options.LotSize;
+
     /// <summary>Whether the account has come to nothing, so that nothing more is done.</summary>
     public bool IsBankrupt { get; protected set; }
 
@@ -235,8 +238,9 @@ internal abstract class Broker
     protected void CloseUnits(Trade trade, double units, double price, int bar, double exitCommission, double entryCommission)
     {
         var book = trade.Book;
+        var whole = Math.Abs(trade.Size) - units <= UnitsTolerance;
+        units = whole ? Math.Abs(trade.Size) : units;
         var size = Math.CopySign(units, trade.Size);
-        var whole = units >= Math.Abs(trade.Size);
         var stopLoss = whole ? trade.StopLoss : null;
         var takeProfit = whole ? trade.TakeProfit : null;
         if (whole)
@@ -296,7 +300,8 @@ internal abstract class Broker
         }
     }
 
-    private void Revalue(AssetBook book)
+    /// <summary>Values one asset anew, at its mark.</summary>
+    protected void Revalue(AssetBook book)
     {
         if (Books.Length == 1)
         {

@@ -43,13 +43,13 @@ public sealed class Order
     public double? Stop { get; internal set; }
 
     /// <summary>Distance of a trailing stop; null without.</summary>
-    public TrailingDistance? Trail { get; }
+    public TrailingDistance? Trail { get; internal set; }
 
     /// <summary>Stop-loss of the trade it opens; null without.</summary>
     public double? StopLoss { get; internal set; }
 
     /// <summary>Trailing stop-loss of the trade it opens; null without.</summary>
-    public TrailingDistance? TrailingStopLoss { get; }
+    public TrailingDistance? TrailingStopLoss { get; internal set; }
 
     /// <summary>Take-profit of the trade it opens; null without.</summary>
     public double? TakeProfit { get; internal set; }
@@ -113,8 +113,8 @@ public sealed class Order
     /// <summary>Orders of which only one may be filled.</summary>
     internal List<Order>? Group { get; set; }
 
-    /// <summary>The bar its fee by order was charged on, -1 before.</summary>
-    internal bool Charged { get; set; }
+    /// <summary>Whether it was filled before, so that a fee by order has been charged.</summary>
+    internal bool HasFills { get; set; }
 
     /// <summary>Takes it back. An order that has ended stays as it is.</summary>
     public void Cancel()

@@ -116,9 +116,9 @@ public sealed class StrategyContext
     public void OneCancelsOther(params Order[] orders)
     {
         ArgumentNullException.ThrowIfNull(orders);
-        if (orders.Length < 2 || orders.Any(order => !order.IsOpen || order.Group is not null))
+        if (orders.Length < 2 || orders.Any(order => order.Broker != _broker || !order.IsOpen || order.Group is not null))
         {
-            throw new OrderException("One-cancels-other needs at least two orders that wait and are not tied to others yet.");
+            throw new OrderException("One-cancels-other needs at least two orders of this run that wait and are not tied to others yet.");
         }
 
         var group = orders.ToList();
