@@ -71,7 +71,9 @@ public static class LookAheadGuard
 
     private static LookAheadFinding? SameBarFill(Market market, BacktestResult result)
     {
-        if (result.Fills.FirstOrDefault(fill => fill.Bar <= fill.DecisionBar) is not { } fill)
+        // The engine closes what is left of a bankrupt account at once, which nobody decided.
+        var end = result.Events.FirstOrDefault(happening => happening.Kind == BacktestEventKind.Bankruptcy)?.Bar ?? int.MaxValue;
+        if (result.Fills.FirstOrDefault(fill => fill.Bar <= fill.DecisionBar && fill.DecisionBar < end) is not { } fill)
         {
             return null;
         }

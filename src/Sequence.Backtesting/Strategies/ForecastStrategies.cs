@@ -97,7 +97,8 @@ public static class ForecastStrategies
 
     /// <summary>
     /// The k assets of a panel with the highest expected returns, 1 / k each; with shorts also -1 / k in each of the k lowest,
-    /// as far as these are others. Equal returns are ranked in the market's order.
+    /// as far as these are others. Equal returns are ranked in the market's order. Both sides together are twice the account, for
+    /// which the initial margin must be at most a half.
     /// </summary>
     /// <param name="source">The forecasts.</param>
     /// <param name="count">How many to hold, k; at least 1.</param>

@@ -10,10 +10,10 @@ public sealed class SweepResult
         Best = trials.Where(trial => !double.IsNaN(Score(trial))).MaxBy(Score);
         var sharpes = trials.Select(trial => trial.Sharpe).Where(double.IsFinite).ToArray();
         EffectiveTrials = sharpes.Length;
-        SharpeVariance = sharpes.Length > 1 ? Variance(sharpes) : 0;
+        SharpeVariance = sharpes.Length > 1 ? Moments.Variance(sharpes) : 0;
         DeflatedSharpe = Best is null || sharpes.Length == 0
             ? double.NaN
-            : Deflated(Best, SharpeVariance, sharpes.Length);
+            : SharpeInference.Deflated(Best.Sharpe, Best.Returns, Best.Skewness, Best.Kurtosis, SharpeVariance, sharpes.Length);
     }
 
     /// <summary>Every trial, in order.</summary>
@@ -33,13 +33,9 @@ public sealed class SweepResult
 
     /// <summary>
     /// Deflated Sharpe ratio of the best trial: the probability that its true Sharpe ratio is above zero, given that it is the best of so many,
-    /// <code>
-    /// DSR = Phi((SR - SR0) sqrt(n - 1) / sqrt(1 - g3 SR + (g4 - 1) / 4 SR^2))
-    /// SR0 = sqrt(V) ((1 - c) z(1 - 1/N) + c z(1 - 1/(N e)))
-    /// </code>
-    /// with V <see cref="SharpeVariance"/>, N <see cref="EffectiveTrials"/>, g3 and g4 the trial's skewness and kurtosis, c the Euler-Mascheroni
-    /// constant and z the normal quantile. NaN without a best trial or where its returns do not vary. The trials are taken as independent, which
-    /// neighbours on a grid are not: N is then too high and the ratio too strict. Source: Bailey and López de Prado, The deflated Sharpe ratio, 2014.
+    /// <see cref="SharpeInference.Deflated(double, int, double, double, double, int)"/> with V <see cref="SharpeVariance"/> and N
+    /// <see cref="EffectiveTrials"/>. NaN without a best trial or where its returns do not vary. The trials are taken as independent, which
+    /// neighbours on a grid are not: N is then too high and the ratio too strict.
     /// </summary>
     public double DeflatedSharpe { get; }
 
@@ -49,23 +45,4 @@ public sealed class SweepResult
         SweepMeasure.TotalReturn => trial.TotalReturn,
         _ => -trial.MaximumDrawdown,
     };
-
-    private static double Variance(double[] values)
-    {
-        var mean = values.Average();
-        return values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1);
-    }
-
-    private static double Deflated(SweepTrial trial, double variance, int trials)
-    {
-        const double EulerMascheroni = 0.57721566490153286;
-        static double Quantile(double probability) => MathNet.Numerics.Distributions.Normal.InvCDF(0, 1, probability);
-        var expected = trials == 1
-            ? 0
-            : Math.Sqrt(variance) * (((1 - EulerMascheroni) * Quantile(1 - (1.0 / trials))) + (EulerMascheroni * Quantile(1 - (1 / (trials * Math.E)))));
-        var (sharpe, spread) = (trial.Sharpe, 1 - (trial.Skewness * trial.Sharpe) + ((trial.Kurtosis - 1) / 4 * trial.Sharpe * trial.Sharpe));
-        return spread > 0
-            ? MathNet.Numerics.Distributions.Normal.CDF(0, 1, (sharpe - expected) * Math.Sqrt(trial.Returns - 1) / Math.Sqrt(spread))
-            : double.NaN;
-    }
 }

@@ -77,18 +77,17 @@ public sealed class ForecastStrategiesTests
     public void TopK_OfAPanel_HoldsTheHighestAndSellsTheLowest()
     {
         var market = new Market([.. "ABCDE".Select(name => Bars(name.ToString(), Enumerable.Repeat(100.0, 5).ToArray()))]);
-        ForecastRow[] rows =
-        [
-            .. "ABCDE".Select((name, index) => ForecastSignalsTests.Row(name.ToString(), 0, 0, (double[])[103, 101, 99, 103, 98] is var means ? means[index] : 0)),
-        ];
+        double[] means = [103, 101, 99, 103, 98];
+        var rows = means.Select((mean, index) => ForecastSignalsTests.Row("ABCDE"[index].ToString(), 0, 0, mean)).ToArray();
         var source = ForecastSource.FromTable(new ForecastTable(rows), 1, 10);
-        var result = Backtest.Run(market, ForecastStrategies.TopK(source, 2, shortLowest: true));
+        var half = new BacktestOptions { InitialMargin = 0.5 };
+        var result = Backtest.Run(market, ForecastStrategies.TopK(source, 2, shortLowest: true), half);
         Assert.AreEqual("A:50 D:50 C:-50 E:-50", string.Join(' ', result.OpenTrades
             .GroupBy(trade => trade.Asset).OrderByDescending(group => group.Sum(trade => trade.Size)).ThenBy(group => group.Key)
             .Select(group => $"{group.Key}:{group.Sum(trade => trade.Size)}")));
         var longOnly = Backtest.Run(market, ForecastStrategies.TopK(source, 4));
         Assert.AreEqual("A25 B25 C25 D25", string.Join(' ', longOnly.OpenTrades.Select(trade => $"{trade.Asset}{trade.Size}").Order()));
-        var more = Backtest.Run(market, ForecastStrategies.TopK(source, 4, shortLowest: true));
+        var more = Backtest.Run(market, ForecastStrategies.TopK(source, 4, shortLowest: true), half);
         Assert.AreEqual(-25, more.OpenTrades.Where(trade => trade.Size < 0).Sum(trade => trade.Size));
     }
 
