@@ -41,7 +41,7 @@ internal sealed class SessionOrders(Market market, TradingCalendar? calendar)
     public IReadOnlyList<Order> Expiring()
     {
         _ended.Clear();
-        if (_isNewSession)
+        if (_isNewSession && _today.Count > 0)
         {
             _ended.AddRange(_today.Where(order => order.ActiveSession != _session));
             _today.Clear();
