@@ -112,7 +112,7 @@ public sealed class AssetContext
     /// </summary>
     /// <param name="weight">Share of the equity; negative is short; 0 closes.</param>
     /// <param name="tolerance">Within this distance of the weight nothing is traded, unless the weight is 0; not negative.</param>
-    /// <exception cref="OrderException">The weight is not finite, is not 0 before the first bar, or positions are hedged.</exception>
+    /// <exception cref="OrderException">The weight is not finite, is not 0 before the first bar, positions are hedged, or orders exclusive.</exception>
     public void SetTargetWeight(double weight, double tolerance = 0) => TargetWeights.Set(Book, weight, tolerance);
 
     private static OrderRequest Request(

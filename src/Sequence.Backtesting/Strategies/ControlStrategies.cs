@@ -36,6 +36,8 @@ public static class ControlStrategies
     /// </summary>
     /// <param name="turnover">
     /// Expected turnover a bar, bought plus sold as a share of the capital; in (0, 1] and such that both probabilities are at most 1.
+    /// As much as another strategy has: twice its <see cref="ActivityStatistics.Turnover"/>, which is a year's and counts half, times the years
+    /// over the bars.
     /// </param>
     /// <param name="seed">Seed; asset i draws from the stream i.</param>
     /// <param name="exposure">Expected share of bars in the market, in (0, 1).</param>

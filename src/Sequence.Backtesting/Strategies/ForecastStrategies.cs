@@ -1,5 +1,3 @@
-using Sequence.Forecasting;
-
 namespace Sequence.Backtesting;
 
 /// <summary>

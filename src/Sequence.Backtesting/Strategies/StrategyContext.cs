@@ -107,7 +107,7 @@ public sealed class StrategyContext
     /// </summary>
     /// <param name="weights">Share of the equity in each asset, in the market's order; negative is short; 0 closes. [assets]</param>
     /// <param name="tolerance">An asset within this distance of its weight is left alone, unless the weight is 0; not negative.</param>
-    /// <exception cref="OrderException">A weight is not finite, is not 0 before an asset's first bar, or positions are hedged.</exception>
+    /// <exception cref="OrderException">A weight is not finite, is not 0 before an asset's first bar, positions are hedged, or orders exclusive.</exception>
     public void SetTargetWeights(ReadOnlySpan<double> weights, double tolerance = 0) => TargetWeights.Set(_broker, weights, tolerance);
 
     /// <summary>Ties orders together: the first fill of one cancels the others.</summary>

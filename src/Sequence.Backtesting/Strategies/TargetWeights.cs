@@ -64,6 +64,12 @@ internal static class TargetWeights
             throw new OrderException(
                 $"The target weight of '{book.Series.Asset}' cannot be set while opposite trades stay side by side; use PositionMode.Netting.");
         }
+
+        if (broker.Options.ExclusiveOrders)
+        {
+            throw new OrderException(
+                $"The target weight of '{book.Series.Asset}' cannot be set while every order first closes all trades; leave ExclusiveOrders at false.");
+        }
     }
 
     private static double WantedUnits(AssetBook book, double weight, double equity, double tolerance)

@@ -48,7 +48,7 @@ public static class Sweep
             throw new ConfigurationException("The sweep has no trials; give at least one set of parameters.");
         }
 
-        if (trials.Any(trial => !trial.Names.SequenceEqual(trials[0].Names)))
+        if (trials.Any(trial => !trial.Names.SequenceEqual(trials[0].Names, StringComparer.Ordinal)))
         {
             throw new ConfigurationException(
                 $"The trials of a sweep have different parameters; give each of them [{string.Join(", ", trials[0].Names)}], in this order.");

@@ -1,3 +1,4 @@
+using CsCheck;
 using Sequence.Backtesting.Tests.Forecasts;
 using Sequence.Data;
 using Sequence.Forecasting;
@@ -90,6 +91,21 @@ public sealed class ForecastStrategiesTests
         var more = Backtest.Run(market, ForecastStrategies.TopK(source, 4, shortLowest: true), half);
         Assert.AreEqual(-25, more.OpenTrades.Where(trade => trade.Size < 0).Sum(trade => trade.Size));
     }
+
+    [TestMethod]
+    public void TopK_OfAnyForecasts_HoldsTheBestAtEqualWeights() => Gen.Select(Gen.Int[90, 110].Array[1, 9], Gen.Int[1, 10], Gen.Bool).Sample((means, count, shorts) =>
+    {
+        var names = means.Select((_, index) => $"{index}").ToArray();
+        var market = new Market([.. names.Select(name => Bars(name, Enumerable.Repeat(100.0, 3).ToArray()))]);
+        var rows = means.Select((mean, index) => ForecastSignalsTests.Row(names[index], 0, 0, mean)).ToArray();
+        var strategy = ForecastStrategies.TopK(ForecastSource.FromTable(new ForecastTable(rows), 1, 9), count, shorts);
+        var trades = Backtest.Run(market, strategy, new BacktestOptions { LotSize = 0, InitialMargin = 0.5 }).OpenTrades;
+        var held = trades.Where(trade => trade.Size > 0).Select(trade => means[int.Parse(trade.Asset)]).Order().ToArray();
+        var sold = trades.Where(trade => trade.Size < 0).Select(trade => means[int.Parse(trade.Asset)]).Order().ToArray();
+        return trades.All(trade => Math.Abs((Math.Abs(trade.Size) * count) - 100) < 1e-6)
+            && held.SequenceEqual(means.OrderDescending().Take(count).Order())
+            && sold.SequenceEqual(shorts ? means.Order().Take(Math.Min(count, means.Length - held.Length)) : []);
+    });
 
     [TestMethod]
     public void Forecast_OlderThanItsMaximumAge_CountsAsNone()

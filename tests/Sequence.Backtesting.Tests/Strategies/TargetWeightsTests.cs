@@ -95,6 +95,7 @@ public sealed class TargetWeightsTests
         Refused(context => context.Assets[0].SetTargetWeight(double.PositiveInfinity), "finite");
         Refused(context => context.Assets[0].SetTargetWeight(0.5, -1), "tolerance");
         Refused(context => context.Assets[0].SetTargetWeight(0.5), "Netting", new BacktestOptions { PositionMode = PositionMode.Hedging });
+        Refused(context => context.Assets[0].SetTargetWeight(0.5), "ExclusiveOrders", new BacktestOptions { ExclusiveOrders = true });
 
         static void Refused(Action<StrategyContext> everyBar, string what, BacktestOptions? options = null)
         {

@@ -219,6 +219,26 @@ public sealed class SweepTests
     }
 
     [TestMethod]
+    public void Run_OfMoreBars_AllocatesTheirEquityOnly()
+    {
+        var (shorter, longer) = (RandomBars.Single(1000), RandomBars.Single(5000));
+        var idle = new Strategy("idle", setup =>
+        {
+            setup.Use(new SimpleMovingAverage(5));
+            return _ => { };
+        });
+        Assert.IsLessThan(4000 * 9, Allocated(longer) - Allocated(shorter));
+
+        long Allocated(Market market)
+        {
+            Backtest.Run(market, idle);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Backtest.Run(market, idle);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
+    [TestMethod]
     public void Run_WithOptionsThatCannotBe_IsRefused()
     {
         var fault = Assert.ThrowsExactly<ConfigurationException>(() => Sweep.Run(
