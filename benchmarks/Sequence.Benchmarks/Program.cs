@@ -1,3 +1,4 @@
+using Sequence.Benchmarks.Backtesting;
 using Sequence.Benchmarks.Forecasting;
 using Sequence.Benchmarks.LongRangeArena;
 using Sequence.Benchmarks.StateSpace;
@@ -11,6 +12,7 @@ Dictionary<string, Func<string[], int>> experiments = new(StringComparer.Ordinal
     ["adamw"] = AdamWBenchmark.Run,
     ["arena-efficiency"] = EfficiencyExperiment.Run,
     ["arena-step"] = PaperStepExperiment.Run,
+    ["backtest-engine"] = EngineExperiment.Run,
     ["ett"] = EttExperiment.Run,
     ["intervals"] = IntervalsExperiment.Run,
     ["sampling-rate"] = SamplingRateExperiment.Run,

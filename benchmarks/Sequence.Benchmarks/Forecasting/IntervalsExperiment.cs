@@ -92,7 +92,7 @@ internal static class IntervalsExperiment
             Horizon = Horizon,
             FirstOrigin = FirstOrigin.AfterFraction(0.8),
             Step = 1,
-            RefitEvery = 0,
+            Refit = RefitCadence.Once,
             Levels = Levels,
         };
         return RollingOrigin.Evaluate(forecaster, series, options).Accuracy;

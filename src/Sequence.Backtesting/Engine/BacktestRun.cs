@@ -12,6 +12,7 @@ internal sealed class BacktestRun
     private readonly StrategySetup _setup;
     private readonly StrategyContext _context;
     private readonly double[] _equity;
+    private (Indicator Indicator, int Asset)[] _indicators = [];
     private int _warmUpBar = -1;
 
     public BacktestRun(Market market, Strategy strategy, BacktestOptions options, Action<Decision>? decided)
@@ -86,7 +87,9 @@ internal sealed class BacktestRun
     {
         try
         {
-            return _strategy.Start(_setup);
+            var everyBar = _strategy.Start(_setup);
+            _indicators = _setup.Indicators;
+            return everyBar;
         }
         catch (Exception cause) when (cause is not OperationCanceledException)
         {
@@ -111,7 +114,7 @@ internal sealed class BacktestRun
 
     private void UpdateIndicators()
     {
-        foreach (var (indicator, asset) in _setup.Indicators)
+        foreach (var (indicator, asset) in _indicators)
         {
             var book = _broker.Books[asset];
             if (book.HasBar)
@@ -123,7 +126,7 @@ internal sealed class BacktestRun
 
     private bool IndicatorsAreReady()
     {
-        foreach (var (indicator, _) in _setup.Indicators)
+        foreach (var (indicator, _) in _indicators)
         {
             if (double.IsNaN(indicator.Value))
             {

@@ -8,6 +8,7 @@ internal sealed class SessionOrders(Market market, TradingCalendar? calendar)
     private readonly List<Order> _today = [];
     private readonly List<Order> _ended = [];
     private DateOnly? _session;
+    private DateOnly? _nextSession;
     private bool _isNewSession;
     private int _bar;
 
@@ -15,12 +16,13 @@ internal sealed class SessionOrders(Market market, TradingCalendar? calendar)
     public bool IsOpen => _session is not null;
 
     /// <summary>Whether the session has no further bar.</summary>
-    public bool IsLastBar => IsOpen && (_bar + 1 >= market.Length || SessionAt(_bar + 1) != _session);
+    public bool IsLastBar => IsOpen && _nextSession != _session;
 
     public void MoveTo(int bar)
     {
+        var session = bar > 0 && bar == _bar + 1 ? _nextSession : SessionAt(bar);
         _bar = bar;
-        var session = SessionAt(bar);
+        _nextSession = bar + 1 < market.Length ? SessionAt(bar + 1) : null;
         _isNewSession = session is not null && session != _session;
         _session = session;
     }
@@ -38,7 +40,7 @@ internal sealed class SessionOrders(Market market, TradingCalendar? calendar)
     }
 
     /// <summary>Day orders of a session that has ended. Those placed since then begin to count.</summary>
-    public IReadOnlyList<Order> Expiring()
+    public List<Order> Expiring()
     {
         _ended.Clear();
         if (_isNewSession && _today.Count > 0)
@@ -66,7 +68,7 @@ internal sealed class SessionOrders(Market market, TradingCalendar? calendar)
     }
 
     /// <summary>Immediate-or-cancel orders that have had their bar.</summary>
-    public IReadOnlyList<Order> Unfilled()
+    public List<Order> Unfilled()
     {
         _ended.Clear();
         if (_immediate.Count > 0)

@@ -176,7 +176,7 @@ public sealed record BacktestingPyStatistics
             Alpha = 100 * (totalReturn - riskFreeRate - (beta * (buyAndHold - riskFreeRate))),
             Beta = beta,
             MaxDrawdown = 100 * depth,
-            AverageDrawdown = 100 * DrawdownStatistics.AverageDepth(episodes),
+            AverageDrawdown = 100 * (episodes.Length > 0 ? DrawdownStatistics.AverageDepth(episodes) : MeanOfFalls(worth)),
             MaxDrawdownDuration = RoundUp(DrawdownStatistics.LongestDuration(episodes), resolution),
             AverageDrawdownDuration = RoundUp(DrawdownStatistics.AverageDuration(episodes), resolution),
             Trades = trades.Count,
@@ -342,6 +342,25 @@ public sealed record BacktestingPyStatistics
         return units.FirstOrDefault(unit => step.Ticks % unit.Ticks == 0, TimeSpan.FromTicks(1));
     }
 
-    private static TimeSpan? RoundUp(TimeSpan? duration, TimeSpan resolution) =>
-        duration is { } span ? TimeSpan.FromTicks((span.Ticks + resolution.Ticks - 1) / resolution.Ticks * resolution.Ticks) : null;
+    /// <summary>Rounded up to the resolution, towards zero where negative: with trades on the close an exit may lie before its entry.</summary>
+    private static TimeSpan? RoundUp(TimeSpan? duration, TimeSpan resolution) => duration is { } span
+        ? TimeSpan.FromTicks((long)Math.Ceiling((decimal)span.Ticks / resolution.Ticks) * resolution.Ticks)
+        : null;
+
+    /// <summary>What backtesting.py averages when there is no episode: every bar below the peak, which is then the last alone.</summary>
+    private static double MeanOfFalls(ReadOnlySpan<double> worth)
+    {
+        var (peak, sum, count) = (0.0, 0.0, 0);
+        foreach (var value in worth)
+        {
+            peak = Math.Max(peak, value);
+            if (value < peak)
+            {
+                sum += (value / peak) - 1;
+                count++;
+            }
+        }
+
+        return count == 0 ? double.NaN : sum / count;
+    }
 }

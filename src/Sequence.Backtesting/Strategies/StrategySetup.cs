@@ -17,7 +17,7 @@ public sealed class StrategySetup
     /// <value>Default: 0.</value>
     public int WarmUp { get; set; }
 
-    internal List<(Indicator Indicator, int Asset)> Indicators => _indicators;
+    internal (Indicator Indicator, int Asset)[] Indicators => [.. _indicators];
 
     /// <summary>
     /// Has an indicator follow an asset. The first decision waits until every indicator has a value.

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using Sequence.Cli.Commands;
+using Sequence.Forecasting;
 using Sequence.Torch;
 
 namespace Sequence.Cli;
@@ -75,11 +76,11 @@ internal static class CommandHost
     {
         switch (error)
         {
-            case LibtorchUnavailableException:
+            case LibtorchUnavailableException or FoldException { InnerException: LibtorchUnavailableException }:
                 Console.Error.WriteLine(error.Message);
                 Console.Error.WriteLine("Run: sequence doctor");
                 return ExitCode.Failed;
-            case ModelException:
+            case ModelException or FoldException { InnerException: ModelException }:
                 Console.Error.WriteLine(error.Message);
                 return ExitCode.Failed;
             case SequenceException or IOException or UnauthorizedAccessException:

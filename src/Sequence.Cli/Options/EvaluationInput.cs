@@ -40,7 +40,7 @@ internal sealed class EvaluationInput
             Gap = parsed.GetValue(_gap),
             Window = _window.Read(parsed),
             WindowRows = parsed.GetValue(_windowRows),
-            RefitEvery = parsed.GetValue(_refit),
+            Refit = RefitCadence.EveryFolds(parsed.GetValue(_refit)),
             RefitStart = _start.Read(parsed),
             Levels = levels,
         };

@@ -61,7 +61,7 @@ internal sealed class QuickstartRun(
             Horizon = Horizon,
             FirstOrigin = FirstOrigin.AfterFraction(1 - testShare),
             Step = 1,
-            RefitEvery = 0,
+            Refit = RefitCadence.Once,
             Levels = levels,
         };
         IForecaster[] forecasters =

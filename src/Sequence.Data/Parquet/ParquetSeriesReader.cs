@@ -8,8 +8,6 @@ namespace Sequence.Data.Parquet;
 /// </summary>
 public static class ParquetSeriesReader
 {
-    private static readonly TimeSpan LongestFooterRead = TimeSpan.FromSeconds(10);
-
     /// <summary>Reads every series of a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">Columns and policies; null takes the defaults.</param>
@@ -22,47 +20,14 @@ public static class ParquetSeriesReader
         ArgumentNullException.ThrowIfNull(path);
         options ??= new SeriesReaderOptions();
         options.Validate();
-        return SeriesAssembler.Assemble(await ReadTableAsync(path, options, cancellationToken), options);
-    }
-
-    private static async Task<SeriesTable> ReadTableAsync(
-        string path, SeriesReaderOptions options, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await ReadColumnsAsync(path, options, cancellationToken);
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new DataFormatException("There is no such file.", path, innerException: exception);
-        }
-        catch (UnauthorizedAccessException exception)
-        {
-            throw new DataFormatException($"The file cannot be read: {exception.Message}", path, innerException: exception);
-        }
-        catch (Exception exception) when (exception is not (SequenceException or OperationCanceledException))
-        {
-            // A damaged file makes the decoder fail in any way at all: wrong sizes, unknown codes, broken compression.
-            throw new DataFormatException(
-                $"The file is not a Parquet file or is damaged ({exception.Message}). Write it again.",
-                path,
-                innerException: exception);
-        }
+        var table = await ParquetFile.ReadAsync(
+            path, reader => ReadColumnsAsync(reader, path, options, cancellationToken), cancellationToken);
+        return SeriesAssembler.Assemble(table, options);
     }
 
     private static async Task<SeriesTable> ReadColumnsAsync(
-        string path, SeriesReaderOptions options, CancellationToken cancellationToken)
+        ParquetReader reader, string path, SeriesReaderOptions options, CancellationToken cancellationToken)
     {
-        await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-        if (stream.Length == 0)
-        {
-            throw new DataFormatException("The file is empty.", path);
-        }
-
-        // The library can spin without end in a damaged footer, which takes no time at all to read when it is whole.
-        await using var reader = await Task
-            .Run(() => ParquetReader.CreateAsync(stream, cancellationToken: cancellationToken), cancellationToken)
-            .WaitAsync(LongestFooterRead, cancellationToken);
         var fields = reader.Schema.DataFields;
         var plan = ColumnPlan.Resolve([.. fields.Select(field => field.Name)], options, path, line: null);
         var table = new SeriesTable(path, "row", plan);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Sequence.Data;
 
 namespace Sequence.Forecasting;
@@ -6,6 +5,8 @@ namespace Sequence.Forecasting;
 /// <summary>Every forecast value of an evaluation, in the order fold, series, step.</summary>
 public sealed class ForecastTable
 {
+    private readonly Lazy<Dictionary<string, (List<DateTimeOffset> Origins, List<ForecastRow[]> Rows)>> _forecasts;
+
     /// <summary>Creates a table.</summary>
     /// <param name="rows">The forecast values; those of one table have the same levels.</param>
     /// <exception cref="ModelException">The levels differ between rows.</exception>
@@ -13,6 +14,7 @@ public sealed class ForecastTable
     {
         ArgumentNullException.ThrowIfNull(rows);
         Rows = rows;
+        _forecasts = new(ByOrigin);
         Levels = rows.Count == 0 ? [] : rows[0].Intervals.Select(bounds => bounds.Level).ToArray();
         if (rows.Any(row => !row.Intervals.Select(bounds => bounds.Level).SequenceEqual(Levels)))
         {
@@ -39,34 +41,47 @@ public sealed class ForecastTable
         .GroupBy(row => row.SeriesId, StringComparer.Ordinal)
         .ToDictionary(group => group.Key, group => AccuracyReport.Of(group.ToArray()), StringComparer.Ordinal);
 
+    /// <summary>The rows of one series, in order.</summary>
+    public ForecastTable OfSeries(string seriesId) =>
+        new([.. Rows.Where(row => string.Equals(row.SeriesId, seriesId, StringComparison.Ordinal))]);
+
+    /// <summary>The rows of one number of steps ahead, in order.</summary>
+    public ForecastTable OfStep(int step) => new([.. Rows.Where(row => row.Step == step)]);
+
     /// <summary>
-    /// Writes comma-separated values: series, fold, origin, timestamp, step, actual, mean, then lower and upper of each
-    /// level (lower80, upper80). Times are ISO 8601 in UTC, numbers in the shortest form that reads back the same.
+    /// One row for each target: of the forecasts of the same series and time, that of the latest origin, the one that knew
+    /// most. Differs from the table itself where test parts overlap.
+    /// </summary>
+    public ForecastTable Latest() => OnePerTarget((row, kept) => row.Origin > kept.Origin);
+
+    /// <summary>One row for each target: that of the earliest origin, the first word on it.</summary>
+    public ForecastTable Earliest() => OnePerTarget((row, kept) => row.Origin < kept.Origin);
+
+    /// <summary>
+    /// What was forecast for a series when this moment came: the rows of its last origin at or before it, by step. Empty
+    /// before the first origin. Nothing in them was made from later data; their actual values lie in the future.
+    /// </summary>
+    public IReadOnlyList<ForecastRow> AsOf(string seriesId, DateTimeOffset moment)
+    {
+        if (!_forecasts.Value.TryGetValue(seriesId, out var forecasts))
+        {
+            return [];
+        }
+
+        var found = forecasts.Origins.BinarySearch(moment);
+        var index = found >= 0 ? found : ~found - 1;
+        return index < 0 ? [] : forecasts.Rows[index];
+    }
+
+    /// <summary>
+    /// Writes comma-separated values: series, fold, origin, timestamp, step, actual, mean, at_origin, absolute_scale,
+    /// squared_scale, then lower and upper of each level (lower80, upper80: the 10 % and 90 % quantiles). Times are ISO 8601
+    /// in UTC, numbers in the shortest form that reads back the same.
     /// </summary>
     public void WriteCsv(TextWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        writer.Write("series,fold,origin,timestamp,step,actual,mean");
-        foreach (var level in Levels)
-        {
-            var name = level.ToString(CultureInfo.InvariantCulture);
-            writer.Write($",lower{name},upper{name}");
-        }
-
-        writer.Write('\n');
-        foreach (var row in Rows)
-        {
-            writer.Write(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{Quote(row.SeriesId)},{row.Fold},{Time(row.Origin)},{Time(row.Timestamp)},"));
-            writer.Write(string.Create(CultureInfo.InvariantCulture, $"{row.Step},{row.Actual:R},{row.Mean:R}"));
-            foreach (var bounds in row.Intervals)
-            {
-                writer.Write(string.Create(CultureInfo.InvariantCulture, $",{bounds.Lower:R},{bounds.Upper:R}"));
-            }
-
-            writer.Write('\n');
-        }
+        ForecastTableCsv.Write(this, writer);
     }
 
     /// <summary>Writes the same to a file, which is there whole or not at all.</summary>
@@ -77,10 +92,63 @@ public sealed class ForecastTable
         WriteCsv(writer);
     });
 
-    private static string Time(DateTimeOffset timestamp) =>
-        timestamp.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture);
+    /// <summary>Reads what <see cref="WriteCsv(string)"/> wrote.</summary>
+    /// <exception cref="DataFormatException">The file is missing, or is not a forecast table.</exception>
+    public static ForecastTable ReadCsv(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return ForecastTableCsv.Read(ForecastTableCsv.ReadText(path), path);
+    }
 
-    private static string Quote(string field) => field.AsSpan().IndexOfAny(",\"\r\n") < 0
-        ? field
-        : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    /// <summary>
+    /// Writes the same columns to a Parquet file, which is there whole or not at all. Times are microseconds in UTC. Before
+    /// the footer, where readers do not look, stands a checksum.
+    /// </summary>
+    /// <exception cref="DataFormatException">A time is finer than a microsecond.</exception>
+    /// <exception cref="SequenceException">The file cannot be written.</exception>
+    public Task WriteParquetAsync(string path, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return ForecastTableParquet.WriteAsync(this, path, cancellationToken);
+    }
+
+    /// <summary>
+    /// Reads what <see cref="WriteParquetAsync"/> wrote, refusing any change to it, or a file of the same columns from
+    /// elsewhere.
+    /// </summary>
+    /// <exception cref="DataFormatException">The file is missing, damaged, or is not a forecast table.</exception>
+    public static Task<ForecastTable> ReadParquetAsync(string path, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return ForecastTableParquet.ReadAsync(path, cancellationToken);
+    }
+
+    private ForecastTable OnePerTarget(Func<ForecastRow, ForecastRow, bool> isBetter)
+    {
+        var kept = new Dictionary<(string, DateTimeOffset), ForecastRow>();
+        foreach (var row in Rows)
+        {
+            var target = (row.SeriesId, row.Timestamp);
+            if (!kept.TryGetValue(target, out var other) || isBetter(row, other))
+            {
+                kept[target] = row;
+            }
+        }
+
+        return new ForecastTable([.. Rows.Where(row => ReferenceEquals(kept[(row.SeriesId, row.Timestamp)], row))]);
+    }
+
+    private Dictionary<string, (List<DateTimeOffset> Origins, List<ForecastRow[]> Rows)> ByOrigin()
+    {
+        var all = new Dictionary<string, (List<DateTimeOffset>, List<ForecastRow[]>)>(StringComparer.Ordinal);
+        foreach (var series in Rows.GroupBy(row => row.SeriesId, StringComparer.Ordinal))
+        {
+            var origins = series.GroupBy(row => row.Origin).OrderBy(group => group.Key).ToArray();
+            all.Add(series.Key, (
+                [.. origins.Select(group => group.Key)],
+                [.. origins.Select(group => group.OrderBy(row => row.Step).ToArray())]));
+        }
+
+        return all;
+    }
 }

@@ -12,6 +12,12 @@ namespace Sequence.Forecasting;
 /// model shared between series sees nothing from after it. The target of step s is the series' own row gap + s after its
 /// last training row. A series with no row in the training part that was last fitted, or without enough targets, is left
 /// out of that fold.
+/// <para>
+/// Everything that is estimated, scalers included, is estimated by the fit, which is shown the training part alone. Where
+/// <see cref="RollingOriginOptions.Folder"/> is given, every finished fold is kept there, and the same evaluation begun
+/// again does the rest: it makes again the fits that the rest needs (all before, where they are warm) and ends with the
+/// result it would have had, as far as the forecaster fits the same model again from the same data and seed.
+/// </para>
 /// </remarks>
 public static class RollingOrigin
 {
@@ -21,7 +27,8 @@ public static class RollingOrigin
     /// <param name="options">How to walk through it.</param>
     /// <param name="progress">Told the share of folds done, in [0, 1], after each.</param>
     /// <param name="cancellationToken">Stops between folds, and inside a fit that heeds it.</param>
-    /// <exception cref="ConfigurationException">An option cannot be used.</exception>
+    /// <exception cref="ConfigurationException">An option cannot be used, or the folder is of another evaluation.</exception>
+    /// <exception cref="FoldException">A fold failed; holds the forecasts of those before it.</exception>
     /// <exception cref="DataFormatException">The series is too short or has missing values.</exception>
     public static RollingOriginResult Evaluate(
         IForecaster forecaster,
@@ -37,7 +44,8 @@ public static class RollingOrigin
     /// <param name="options">How to walk through them.</param>
     /// <param name="progress">Told the share of folds done, in [0, 1], after each.</param>
     /// <param name="cancellationToken">Stops between folds, and inside a fit that heeds it.</param>
-    /// <exception cref="ConfigurationException">An option cannot be used.</exception>
+    /// <exception cref="ConfigurationException">An option cannot be used, or the folder is of another evaluation.</exception>
+    /// <exception cref="FoldException">A fold failed; holds the forecasts of those before it.</exception>
     /// <exception cref="DataFormatException">A series is too short or has missing values.</exception>
     public static RollingOriginResult Evaluate(
         IForecaster forecaster,
@@ -56,105 +64,52 @@ public static class RollingOrigin
         }
 
         var timeline = Timeline(panel);
-        var firstTrainRows = options.FirstOrigin.Locate(timeline);
-        var folds = RollingOriginFolds.Create(timeline.Length, firstTrainRows, options);
-        var rows = new List<ForecastRow>();
-        var fittedIds = new HashSet<string>(StringComparer.Ordinal);
-        IForecastModel? model = null;
-        var fits = 0;
-        foreach (var fold in folds)
+        var folds = RollingOriginFolds.Create(timeline, options);
+        if (folds.Count == 0)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var histories = Cut(panel, timeline[fold.TrainStart], timeline[fold.TrainEnd - 1]);
-            if (model is null || fold.Fit)
-            {
-                var warmStart = options.RefitStart == RefitStart.Warm ? model : null;
-                model = forecaster.Fit(new Panel(histories), warmStart, cancellationToken);
-                fittedIds = histories.Select(history => history.Id).ToHashSet(StringComparer.Ordinal);
-                fits++;
-            }
-
-            foreach (var history in histories.Where(history => fittedIds.Contains(history.Id)))
-            {
-                AddRows(rows, model, panel[history.Id], history, fold, options);
-            }
-
-            progress?.Report((fold.Index + 1.0) / folds.Count);
+            throw NoFold(timeline, options);
         }
 
-        if (rows.Count == 0)
+        var folder = options.Folder is { } path
+            ? FoldFolder.Open(path, WalkFingerprint.Of(forecaster, panel, folds[0].TrainEnd, options))
+            : null;
+        var work = new FoldWork(forecaster, panel, timeline, options, cancellationToken);
+        var finished = new Walk(work, folds, options, folder, progress, cancellationToken).Run();
+        var table = new ForecastTable([.. finished.SelectMany(fold => fold.Rows)]);
+        if (table.Rows.Count == 0)
         {
-            throw new DataFormatException(
-                $"The data have {timeline.Length} rows: with the first origin {options.FirstOrigin} ({firstTrainRows} rows), " +
-                $"a gap of {options.Gap} and a horizon of {options.Horizon} no complete fold is left. " +
-                "Give a longer series, an earlier first origin or a shorter horizon.");
+            throw NoFold(timeline, options);
         }
 
-        var table = new ForecastTable(rows);
+        var fits = finished.Where(fold => fold.Fitted).Select(fold => fold.Index).ToArray();
         return new RollingOriginResult(
-            forecaster.Name, folds.Count, fits, table, table.Accuracy(), table.AccuracyByStep());
+            forecaster.Name,
+            finished.Count,
+            fits.Length,
+            table,
+            table.Accuracy(),
+            table.AccuracyByStep(),
+            fits,
+            finished.Count < folds.Count);
     }
 
-    private static void AddRows(
-        List<ForecastRow> rows,
-        IForecastModel model,
-        TimeSeries series,
-        TimeSeries history,
-        RollingOriginFold fold,
-        RollingOriginOptions options)
+    /// <summary>
+    /// The forecasts of all folds that are whole in the folder of an evaluation, also of one that was stopped or failed.
+    /// </summary>
+    /// <param name="folder">What <see cref="RollingOriginOptions.Folder"/> named.</param>
+    /// <exception cref="DataFormatException">The folder cannot be read.</exception>
+    public static ForecastTable ReadFinished(string folder)
     {
-        var times = series.Timestamps.Span;
-        var origin = history.Timestamps.Span[^1];
-        var firstTarget = FirstOrigin.RowsUpTo(times, origin) + options.Gap;
-        var targets = Math.Min(options.Horizon, series.Length - firstTarget);
-        if (targets < 1 || (targets < options.Horizon && !options.AllowPartialFold))
-        {
-            return;
-        }
-
-        var forecast = model.Forecast(history, options.Gap + targets, options.Levels);
-        var season = options.SeasonLength ?? BaselineCatalogue.SeasonLength(series.Frequency);
-        var absoluteScale = PointAccuracy.SeasonalAbsoluteScale(history.Values.Span, season);
-        var squaredScale = PointAccuracy.SeasonalSquaredScale(history.Values.Span, season);
-        for (var step = 1; step <= targets; step++)
-        {
-            var ahead = options.Gap + step - 1;
-            rows.Add(new ForecastRow(
-                series.Id,
-                fold.Index,
-                origin,
-                times[firstTarget + step - 1],
-                step,
-                series.Values.Span[firstTarget + step - 1],
-                forecast.Mean[ahead],
-                forecast.Intervals
-                    .Select(interval => new IntervalBounds(interval.Level, interval.Lower[ahead], interval.Upper[ahead]))
-                    .ToArray(),
-                history.Values.Span[^1],
-                absoluteScale,
-                squaredScale));
-        }
+        ArgumentNullException.ThrowIfNull(folder);
+        return new ForecastTable([.. FoldFolder.Read(folder).SelectMany(fold => fold.Rows)]);
     }
+
+    private static DataFormatException NoFold(DateTimeOffset[] timeline, RollingOriginOptions options) => new(
+        $"The data have {timeline.Length} rows: with the first origin {options.FirstOrigin} " +
+        $"({options.FirstOrigin.Locate(timeline)} rows), a gap of {options.Gap} and a horizon of {options.Horizon} no complete " +
+        "fold is left. Give a longer series, an earlier first origin or a shorter horizon.");
 
     private static DateTimeOffset[] Timeline(Panel panel) => panel.Count == 1
         ? panel[0].Timestamps.ToArray()
         : new SortedSet<DateTimeOffset>(panel.SelectMany(series => series.Timestamps.ToArray())).ToArray();
-
-    private static TimeSeries[] Cut(Panel panel, DateTimeOffset first, DateTimeOffset last)
-    {
-        var histories = new List<TimeSeries>(panel.Count);
-        foreach (var series in panel)
-        {
-            var times = series.Timestamps.Span;
-            var start = times.BinarySearch(first);
-            start = start >= 0 ? start : ~start;
-            var length = FirstOrigin.RowsUpTo(times, last) - start;
-            if (length > 0)
-            {
-                histories.Add(series.Slice(start, length));
-            }
-        }
-
-        return [.. histories];
-    }
 }

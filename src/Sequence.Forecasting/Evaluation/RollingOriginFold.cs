@@ -7,5 +7,6 @@ namespace Sequence.Forecasting;
 /// <param name="TestStart">First target.</param>
 /// <param name="TestEnd">Row after the last target.</param>
 /// <param name="Fit">Whether the model is fitted here, or the one fitted before is used.</param>
+/// <param name="FitEnd">Row after the last that a fit here is shown; below <paramref name="TrainEnd"/> by the embargo.</param>
 public readonly record struct RollingOriginFold(
-    int Index, int TrainStart, int TrainEnd, int TestStart, int TestEnd, bool Fit);
+    int Index, int TrainStart, int TrainEnd, int TestStart, int TestEnd, bool Fit, int FitEnd);

@@ -30,14 +30,35 @@ public sealed record RollingOriginOptions
     public int? WindowRows { get; init; }
 
     /// <summary>
-    /// Folds from one fit to the next; 0 fits once. Between fits the last model forecasts from the current training part.
+    /// Rows between the last row a fit is shown and the first target, at least; for labels that overlap. A label that looks
+    /// e rows ahead makes row t say something of the rows up to t + e, so with an embargo of e the rows from
+    /// test start - e on are left out of the fit. The forecast still starts from the origin. A gap of e or more leaves
+    /// nothing for the embargo to do; labels over h rows need a gap or an embargo of h - 1.
     /// </summary>
-    /// <value>Default: 1, every fold.</value>
-    public int RefitEvery { get; init; } = 1;
+    /// <value>Default: 0.</value>
+    public int Embargo { get; init; }
+
+    /// <summary>At which folds a model is fitted.</summary>
+    /// <value>Default: <see cref="RefitCadence.EveryFold"/>.</value>
+    public RefitCadence Refit { get; init; } = RefitCadence.EveryFold;
 
     /// <summary>Where a fit after the first begins.</summary>
     /// <value>Default: <see cref="RefitStart.Cold"/>.</value>
     public RefitStart RefitStart { get; init; }
+
+    /// <summary>
+    /// The end of each training part, given to the fit to decide when to stop; never test rows. A forecaster that needs none
+    /// is fitted on the whole training part.
+    /// </summary>
+    /// <value>Default: null, which leaves it to the forecaster.</value>
+    public ValidationPart? Validation { get; init; }
+
+    /// <summary>
+    /// Seed from which that of every fit is drawn: the first 64 bits of <see cref="Numerics.CounterRandom"/> with this seed
+    /// and the fold's number as its stream, whatever the number of workers.
+    /// </summary>
+    /// <value>Default: null, which leaves the seed to the forecaster, the same at every fold.</value>
+    public ulong? Seed { get; init; }
 
     /// <summary>Coverage in percent of the intervals wanted, each in (0, 100).</summary>
     /// <value>Default: none.</value>
@@ -51,6 +72,29 @@ public sealed record RollingOriginOptions
     /// <value>Default: null, which is <see cref="BaselineCatalogue.SeasonLength"/> of the series' frequency.</value>
     public int? SeasonLength { get; init; }
 
+    /// <summary>
+    /// How many folds are worked on at the same time; at least 1. The result is the same for any number. Fits from cold run
+    /// beside each other; warm fits run in order, beside forecasts of the folds between them. Where the cadence reads
+    /// forecasts, the folds are walked one after another.
+    /// </summary>
+    /// <value>Default: 1.</value>
+    public int Workers { get; init; } = 1;
+
+    /// <summary>Folder that keeps every finished fold, from which the same evaluation goes on when it was stopped.</summary>
+    /// <value>Default: null, which keeps nothing.</value>
+    public string? Folder { get; init; }
+
+    /// <summary>
+    /// Time after which no further fold is begun; above zero. At least one fold is finished, and the result says that it is
+    /// partial.
+    /// </summary>
+    /// <value>Default: null, no limit.</value>
+    public TimeSpan? TimeBudget { get; init; }
+
+    /// <summary>Measures the time budget.</summary>
+    /// <value>Default: the clock of the machine.</value>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>Throws when an option cannot be used.</summary>
     /// <exception cref="ConfigurationException">Lists every fault.</exception>
     public void Validate()
@@ -60,11 +104,28 @@ public sealed record RollingOriginOptions
         RequireAtLeast(1, Step, nameof(Step), faults);
         RequireAtLeast(0, Gap, nameof(Gap), faults);
         RequireAtLeast(1, WindowRows, nameof(WindowRows), faults);
-        RequireAtLeast(0, RefitEvery, nameof(RefitEvery), faults);
+        RequireAtLeast(0, Embargo, nameof(Embargo), faults);
         RequireAtLeast(1, SeasonLength, nameof(SeasonLength), faults);
+        RequireAtLeast(1, Workers, nameof(Workers), faults);
         if (FirstOrigin.Fault() is { } fault)
         {
             faults.Add(fault);
+        }
+
+        faults.AddRange(Refit.Faults());
+        if (Validation?.Fault() is { } validation)
+        {
+            faults.Add(validation);
+        }
+
+        if (TimeBudget <= TimeSpan.Zero)
+        {
+            faults.Add($"TimeBudget is {TimeBudget}; give a time above zero, or leave it out.");
+        }
+
+        if (Folder is not null && string.IsNullOrWhiteSpace(Folder))
+        {
+            faults.Add("Folder is empty; give a folder, or leave it out.");
         }
 
         if (!Enum.IsDefined(Window))
@@ -85,6 +146,29 @@ public sealed record RollingOriginOptions
         faults.AddRange(IntervalLevels.Faults(Levels));
         ConfigurationException.ThrowIfAny(faults);
     }
+
+    /// <summary>Throws when the first training part leaves a fit no row, or none beside its validation part.</summary>
+    internal void RequireTrainingRows(int firstTrainRows)
+    {
+        var window = Window == TrainingWindow.Rolling ? Math.Min(WindowRows ?? firstTrainRows, firstTrainRows) : firstTrainRows;
+        var fitted = window - Withheld;
+        if (fitted < 1)
+        {
+            throw new ConfigurationException(
+                $"The first training part has {window} rows and the embargo ({Embargo}, with a gap of {Gap}) withholds {Withheld} " +
+                "of them from the fit; give a later first origin, a longer window or a shorter embargo.");
+        }
+
+        if (Validation?.Count(fitted) >= fitted)
+        {
+            throw new ConfigurationException(
+                $"The validation part ({Validation}) leaves none of the {fitted} rows of the first fit to train on; give a " +
+                "smaller one or a later first origin.");
+        }
+    }
+
+    /// <summary>Training rows before an origin that its fit is not shown.</summary>
+    internal int Withheld => Math.Max(0, Embargo - Gap);
 
     private static void RequireAtLeast(int minimum, int? value, string option, List<string> faults)
     {

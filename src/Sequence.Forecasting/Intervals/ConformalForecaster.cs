@@ -29,21 +29,36 @@ public sealed class ConformalForecaster : IForecaster
     public string Name => _inner.Name;
 
     /// <inheritdoc />
+    public string Fingerprint => $"{_options} around {_inner.Fingerprint}";
+
+    /// <inheritdoc />
     /// <exception cref="DataFormatException">A series is too short to be fitted and calibrated, or has missing values.</exception>
-    public IForecastModel Fit(Panel history, IForecastModel? warmStart = null, CancellationToken cancellationToken = default)
+    public IForecastModel Fit(Panel history, IForecastModel? warmStart = null, CancellationToken cancellationToken = default) =>
+        Fit(history, new FitContext { WarmStart = warmStart }, cancellationToken);
+
+    /// <inheritdoc />
+    /// <remarks>The inner forecaster's validation part is the end of the rows it is fitted on, before the calibration part.</remarks>
+    /// <exception cref="DataFormatException">A series is too short to be fitted and calibrated, or has missing values.</exception>
+    public IForecastModel Fit(Panel history, FitContext context, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(history);
-        var previous = (warmStart as CalibratedModel)?.Inner;
+        ArgumentNullException.ThrowIfNull(context);
+        var previous = (context.WarmStart as CalibratedModel)?.Inner;
         var parts = history.Select(series => (Series: series, Rows: CalibrationRows(series))).ToArray();
         var fitted = _inner.Fit(
-            new Panel(parts.Select(part => part.Series.Slice(0, part.Series.Length - part.Rows))), previous, cancellationToken);
+            new Panel(parts.Select(part => part.Series.Slice(0, part.Series.Length - part.Rows))),
+            context with { WarmStart = previous },
+            cancellationToken);
         var calibrations = parts.ToDictionary(
             part => part.Series.Id,
             part => IntervalCalibration.Calibrate(
                 fitted, part.Series, part.Rows, _options.Horizon, _options.ScaleSpan, cancellationToken),
             StringComparer.Ordinal);
         return new CalibratedModel(
-            _options.Refit ? _inner.Fit(history, previous is null ? null : fitted, cancellationToken) : fitted, calibrations);
+            _options.Refit
+                ? _inner.Fit(history, context with { WarmStart = previous is null ? null : fitted }, cancellationToken)
+                : fitted,
+            calibrations);
     }
 
     private int CalibrationRows(TimeSeries series)

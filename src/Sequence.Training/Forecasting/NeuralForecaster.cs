@@ -1,8 +1,12 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
 using Sequence.Data;
 using Sequence.Data.Checkpoints;
 using Sequence.Data.Scalers;
 using Sequence.Forecasting;
 using Sequence.Models;
+using Sequence.Streaming;
 
 namespace Sequence.Training;
 
@@ -20,12 +24,18 @@ namespace Sequence.Training;
 public sealed class NeuralForecaster : IForecaster
 {
     private readonly NeuralForecasterOptions _options;
+    private readonly ValidationPart? _validation;
     private readonly WindowModel _model;
     private readonly bool _isOnChanges;
 
     /// <summary>Creates the forecaster.</summary>
     /// <exception cref="ConfigurationException">An option is out of range.</exception>
     public NeuralForecaster(NeuralForecasterOptions options)
+        : this(options, validation: null)
+    {
+    }
+
+    private NeuralForecaster(NeuralForecasterOptions options, ValidationPart? validation)
     {
         options.Validate();
         if (options.Architecture.Features != 1)
@@ -35,6 +45,8 @@ public sealed class NeuralForecaster : IForecaster
         }
 
         _options = options;
+        _validation = validation;
+        Fingerprint = FingerprintOf(options);
         _model = WindowModel.Create(options.Architecture);
         _isOnChanges = options.Scaler is ScalerKind.Difference or ScalerKind.LogReturn;
     }
@@ -42,14 +54,35 @@ public sealed class NeuralForecaster : IForecaster
     /// <inheritdoc />
     public string Name => _options.Name;
 
-    /// <summary>Told after every batch of a <see cref="Fit"/>.</summary>
+    /// <summary>Told after every batch of a fit.</summary>
     /// <value>Default: nobody.</value>
     public IProgress<TrainingProgress>? Progress { get; init; }
+
+    /// <summary>The name and a SHA-256 over the architecture, the scaler, the validation share and the training options.</summary>
+    public string Fingerprint { get; }
 
     /// <inheritdoc />
     public IForecastModel Fit(
         Panel history, IForecastModel? warmStart = null, CancellationToken cancellationToken = default) =>
         Train(history, warmStart as NeuralForecastModel, progress: Progress, cancellationToken: cancellationToken);
+
+    /// <inheritdoc />
+    /// <remarks>
+    /// The validation part stands in the place of <see cref="NeuralForecasterOptions.ValidationFraction"/>; a part shorter
+    /// than the horizon is widened to it. The seed stands in the place of <see cref="TrainingOptions.Seed"/>.
+    /// </remarks>
+    public IForecastModel Fit(Panel history, FitContext context, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var options = _options with
+        {
+            Training = _options.Training with { Seed = context.Seed ?? _options.Training.Seed },
+        };
+
+        // A model of its own, so that fits may run beside each other.
+        return new NeuralForecaster(options, context.Validation).Train(
+            history, context.WarmStart as NeuralForecastModel, progress: Progress, cancellationToken: cancellationToken);
+    }
 
     /// <summary>Fits with a folder to keep the state in and with progress.</summary>
     /// <param name="history">Series up to the origin, without missing values.</param>
@@ -77,6 +110,18 @@ public sealed class NeuralForecaster : IForecaster
         var result = new Trainer(_model, training, validation, _options.Training).Train(
             weights, state, run is null ? null : run.Save, progress, cancellationToken);
         return new NeuralForecastModel(_options, scalers, result);
+    }
+
+    private static string FingerprintOf(NeuralForecasterOptions options)
+    {
+        var text = JsonSerializer.Serialize(new
+        {
+            Architecture = ManifestSections.ToJson(options.Architecture),
+            options.Scaler,
+            options.ValidationFraction,
+            options.Training,
+        });
+        return $"{options.Name} {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
     }
 
     private IReadOnlyDictionary<string, float[]> ColdStart()
@@ -112,7 +157,7 @@ public sealed class NeuralForecaster : IForecaster
                 }
             }
 
-            var held = (int)Math.Ceiling(values.Length * _options.ValidationFraction);
+            var held = _validation?.Count(values.Length) ?? (int)Math.Ceiling(values.Length * _options.ValidationFraction);
             held = held == 0 ? 0 : Math.Max(held, architecture.Horizon);
             var trained = values.Length - held;
             var lag = _isOnChanges ? 1 : 0;

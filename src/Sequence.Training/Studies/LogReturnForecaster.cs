@@ -11,10 +11,17 @@ internal sealed class LogReturnForecaster(IForecaster inner) : IForecaster
 {
     public string Name => inner.Name;
 
+    public string Fingerprint => $"log-returns of {inner.Fingerprint}";
+
     public IForecastModel Fit(
         Panel history, IForecastModel? warmStart = null, CancellationToken cancellationToken = default) =>
+        Fit(history, new FitContext { WarmStart = warmStart }, cancellationToken);
+
+    public IForecastModel Fit(Panel history, FitContext context, CancellationToken cancellationToken = default) =>
         new Model(inner.Fit(
-            new Panel([.. history.Select(Returns)]), (warmStart as Model)?.Inner, cancellationToken));
+            new Panel([.. history.Select(Returns)]),
+            context with { WarmStart = (context.WarmStart as Model)?.Inner },
+            cancellationToken));
 
     private static TimeSeries Returns(TimeSeries series)
     {

@@ -229,18 +229,29 @@ public sealed class ResNlsStudy
     }
 
     private (double[] Actual, double[] Prices) Evaluate(
-        IForecaster forecaster, TimeSeries series, CancellationToken cancellationToken) =>
-        Columns(RollingOrigin.Evaluate(
-            forecaster,
-            series,
-            new RollingOriginOptions
-            {
-                Horizon = 1,
-                Step = 1,
-                RefitEvery = 0,
-                FirstOrigin = FirstOrigin.AfterRows(series.Length - _options.TestRows),
-            },
-            cancellationToken: cancellationToken));
+        IForecaster forecaster, TimeSeries series, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Columns(RollingOrigin.Evaluate(
+                forecaster,
+                series,
+                new RollingOriginOptions
+                {
+                    Horizon = 1,
+                    Step = 1,
+                    Refit = RefitCadence.Once,
+                    FirstOrigin = FirstOrigin.AfterRows(series.Length - _options.TestRows),
+                },
+                cancellationToken: cancellationToken));
+        }
+        catch (FoldException exception) when (exception.InnerException is SequenceException cause)
+        {
+            // There is one fit, so its fold says nothing.
+            ExceptionDispatchInfo.Throw(cause);
+            throw;
+        }
+    }
 
     private sealed record Job(ResNlsStudyTarget Target, string Model, int LookBack, int Seed);
 

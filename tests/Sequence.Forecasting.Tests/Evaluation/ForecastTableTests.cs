@@ -11,8 +11,8 @@ public sealed class ForecastTableTests
         using var writer = new StringWriter();
         new ForecastTable([Row("a,\"b\"", 1, 2.5, 0.1 + 0.2)]).WriteCsv(writer);
         Assert.AreEqual(
-            "series,fold,origin,timestamp,step,actual,mean,lower80,upper80,lower97.5,upper97.5\n" +
-            "\"a,\"\"b\"\"\",0,2020-01-01T00:00:00Z,2020-01-02T00:00:00Z,1,2.5,0.30000000000000004,-1,2,-3,4\n",
+            "series,fold,origin,timestamp,step,actual,mean,at_origin,absolute_scale,squared_scale,lower80,upper80,lower97.5,upper97.5\n" +
+            "\"a,\"\"b\"\"\",0,2020-01-01T00:00:00Z,2020-01-02T00:00:00Z,1,2.5,0.30000000000000004,1,1,1,-1,2,-3,4\n",
             writer.ToString(),
             StringComparer.Ordinal);
     }

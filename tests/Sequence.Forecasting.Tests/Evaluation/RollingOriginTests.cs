@@ -61,7 +61,7 @@ public sealed class RollingOriginTests
             {
                 Horizon = 1,
                 FirstOrigin = FirstOrigin.AfterRows(10),
-                RefitEvery = refitEvery,
+                Refit = RefitCadence.EveryFolds(refitEvery),
                 RefitStart = RefitStart.Warm,
             });
         Assert.AreEqual(fits, result.Fits);
@@ -140,9 +140,35 @@ public sealed class RollingOriginTests
         var result = RollingOrigin.Evaluate(
             new PersistenceForecaster(),
             new Panel([early, late]),
-            new RollingOriginOptions { Horizon = 1, FirstOrigin = FirstOrigin.AfterRows(10), RefitEvery = 5 });
+            new RollingOriginOptions { Horizon = 1, FirstOrigin = FirstOrigin.AfterRows(10), Refit = RefitCadence.EveryFolds(5) });
         var first = result.Table.Rows.Where(row => string.Equals(row.SeriesId, "late", StringComparison.Ordinal)).Min(row => row.Fold);
         Assert.AreEqual(5, first);
+    }
+
+    [TestMethod]
+    public void Evaluate_OnPanelOfDifferentSteps_DatesForecastsByWhatTheModelSaw()
+    {
+        // A model for both series has seen the daily one up to the origin, also where the other one's last row is older.
+        var daily = Series.Named("daily", Series.RandomWalk(30, 1));
+        var sparse = new TimeSeries(
+            "sparse",
+            new Frequency(FrequencyUnit.Day, 3),
+            Enumerable.Range(0, 10).Select(row => Series.Start.AddDays(3 * row)).ToArray(),
+            Series.RandomWalk(10, 2));
+        var table = RollingOrigin.Evaluate(
+            new ProbeForecaster(),
+            new Panel([daily, sparse]),
+            new RollingOriginOptions { Horizon = 1, FirstOrigin = FirstOrigin.AfterRows(14), Step = 1 }).Table;
+        foreach (var row in table.Rows)
+        {
+            Assert.AreEqual(Series.Start.AddDays(13 + row.Fold), row.Origin);
+        }
+
+        // Day 12 is a row of the sparse series, but its first forecast comes on day 13.
+        Assert.IsEmpty(table.AsOf("sparse", Series.Start.AddDays(12)));
+        var first = table.AsOf("sparse", Series.Start.AddDays(13)).Single();
+        Assert.AreEqual((sparse.Values.Span[4], sparse.Values.Span[5]), (first.AtOrigin, first.Actual));
+        Assert.AreEqual(Series.Start.AddDays(14), table.Latest().Rows.Single(row => row.Timestamp == Series.Start.AddDays(15) && row.SeriesId == "sparse").Origin);
     }
 
     [TestMethod]

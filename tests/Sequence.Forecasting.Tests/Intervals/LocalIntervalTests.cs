@@ -191,7 +191,7 @@ public sealed class LocalIntervalTests
         {
             Horizon = 1,
             FirstOrigin = FirstOrigin.AfterFraction(0.5),
-            RefitEvery = 0,
+            Refit = RefitCadence.Once,
             Levels = [80, 95],
         }).Accuracy;
 
