@@ -66,10 +66,17 @@ public sealed class ForecastSource
     /// <param name="options">Folds; the horizon is at least the step. Give the first origin as rows or a date: a fraction moves with the market's length.</param>
     /// <param name="step">Steps ahead of the forecasts used.</param>
     /// <param name="maximumAge">Bars of the asset after which a forecast counts no more; null is step - 1.</param>
-    /// <exception cref="ConfigurationException">The step is below 1 or the age negative.</exception>
+    /// <exception cref="ConfigurationException">The step is below 1, the age negative, or the options have a folder or a time budget.</exception>
     public static ForecastSource WalkForward(
-        IForecaster forecaster, Frequency frequency, RollingOriginOptions options, int step = 1, int? maximumAge = null) =>
-        FromMarket(market => MarketForecasts.WalkForward(market, forecaster, frequency, options), step, maximumAge);
+        IForecaster forecaster, Frequency frequency, RollingOriginOptions options, int step = 1, int? maximumAge = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options.Folder is null && options.TimeBudget is null
+            ? FromMarket(market => MarketForecasts.WalkForward(market, forecaster, frequency, options), step, maximumAge)
+            : throw new ConfigurationException(
+                "Folder or TimeBudget is set, but a strategy walks forward anew over every market it is run on, also over those that the look-ahead " +
+                "guard cuts short. Leave them out, or make the table once with MarketForecasts.WalkForward and take ForecastSource.FromTable.");
+    }
 
     internal ForecastReader Open(Market market) => new(new ForecastSignals(_table(market), _step), _maximumAge);
 }

@@ -16,8 +16,7 @@ public static class MarketForecasts
     /// <param name="options">Folds. A last fold is never partial.</param>
     /// <param name="cancellationToken">Stops between folds.</param>
     /// <returns>
-    /// The forecasts. A series that has no bar at the end of a fold's training part is left out of that fold: the model knows more
-    /// of the other series than its row's origin says.
+    /// The forecasts. A series that has no bar at an origin, because it has ended or misses one, is left out of that fold: it could not be traded.
     /// </returns>
     /// <exception cref="ConfigurationException">An option cannot be used.</exception>
     /// <exception cref="DataFormatException">The market is too short for a first fold.</exception>
@@ -38,16 +37,10 @@ public static class MarketForecasts
             .Select(series => Extend(series.ToTimeSeries(frequency), last, options.Gap + options.Horizon)));
         var table = RollingOrigin.Evaluate(
             forecaster, panel, options with { AllowPartialFold = false }, cancellationToken: cancellationToken).Table;
-        var rows = new List<ForecastRow>(table.Rows.Count);
-        foreach (var fold in table.Rows.GroupBy(row => row.Fold))
-        {
-            var end = fold.Max(row => row.Origin);
-            rows.AddRange(fold
-                .Where(row => row.Origin == end && end <= last)
-                .Select(row => row.Timestamp <= last ? row : row with { Actual = double.NaN }));
-        }
-
-        return new ForecastTable(rows);
+        var rows = table.Rows
+            .Where(row => row.Origin <= last && market[row.SeriesId].Times.Span.BinarySearch(row.Origin) >= 0)
+            .Select(row => row.Timestamp <= last ? row : row with { Actual = double.NaN });
+        return new ForecastTable([.. rows]);
     }
 
     /// <summary>
