@@ -75,6 +75,7 @@ internal static class EngineExperiment
         var start = new ProcessStartInfo(python)
         {
             ArgumentList = { "benchmarks/peers/backtesting_sma.py", Bars.ToString(CultureInfo.InvariantCulture) },
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

@@ -1,5 +1,3 @@
-using Sequence.Data;
-
 namespace Sequence.Backtesting.Tests.Engine;
 
 /// <summary>Positions, costs, margin, corporate actions and sessions of the standard profile, worked out by hand.</summary>
