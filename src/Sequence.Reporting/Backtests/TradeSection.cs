@@ -1,0 +1,101 @@
+using System.Globalization;
+using Sequence.Backtesting;
+
+namespace Sequence.Reporting;
+
+/// <summary>Trades on the price of the asset traded most, and the last of them as a table.</summary>
+internal sealed class TradeSection(BacktestResult result, Market market)
+{
+    private const int TableRows = 50;
+
+    public void AddTo(HtmlReport report)
+    {
+        report.AddHeading("Trades");
+        ClosedTrade[] all = [.. result.Trades, .. result.OpenTrades];
+        if (all.Length == 0)
+        {
+            report.AddParagraph("There was no trade.");
+            return;
+        }
+
+        var asset = all.CountBy(trade => trade.Asset, StringComparer.Ordinal)
+            .OrderByDescending(pair => pair.Value).ThenBy(pair => market.IndexOf(pair.Key)).First().Key;
+        report.AddChart(PriceChart(market[asset], [.. all.Where(trade => trade.Asset == asset)]));
+        report.AddNote(
+            (market.Assets.Count > 1 ? $"{asset} has the most trades of {market.Assets.Count} assets. " : string.Empty) +
+            "The tip of a triangle is at the price of the fill; of marks that would cover one another one is drawn.");
+        report.AddTable(Table(all));
+    }
+
+    private Chart PriceChart(BarSeries series, ClosedTrade[] trades)
+    {
+        var close = series.Close.ToArray();
+        ChartLayer[] layers =
+        [
+            new LineLayer("close", Chart.Seconds(series.Times.ToArray()), close) { Color = 6 },
+            Marks("bought to open", trades.Where(trade => trade.Size > 0), isEntry: true, PointShape.Up, 2),
+            Marks("sold to open", trades.Where(trade => trade.Size < 0), isEntry: true, PointShape.Down, 3),
+            Marks("sold to close", Closed(trades).Where(trade => trade.Size > 0), isEntry: false, PointShape.Down, 1),
+            Marks("bought to close", Closed(trades).Where(trade => trade.Size < 0), isEntry: false, PointShape.Up, 5),
+        ];
+        layers = [.. layers.Where(layer => layer is LineLayer || layer.Horizontal.Any())];
+        var isLogarithmic = EquitySection.IsWide(layers.SelectMany(layer => layer.Vertical));
+        return new Chart(
+            $"Entries and exits on the price of {series.Asset}{(isLogarithmic ? ", logarithmic" : string.Empty)}",
+            string.Create(CultureInfo.InvariantCulture, $"The closes of {series.Asset} and the fills of {trades.Length:#,0} trades."),
+            layers)
+        {
+            Axis = ChartAxis.Time,
+            VerticalLabel = "price",
+            IsLogarithmic = isLogarithmic,
+        };
+
+        static PointLayer Marks(string name, IEnumerable<ClosedTrade> trades, bool isEntry, PointShape shape, int color)
+        {
+            ClosedTrade[] marked = [.. trades];
+            return new PointLayer(
+                name,
+                Chart.Seconds(marked.Select(trade => isEntry ? trade.EntryTime : trade.ExitTime)),
+                [.. marked.Select(trade => isEntry ? trade.EntryPrice : trade.ExitPrice)])
+            {
+                Shape = shape,
+                Color = color,
+            };
+        }
+    }
+
+    private ReportTable Table(ClosedTrade[] all)
+    {
+        var rows = all.Select((trade, index) => (trade, index)).Skip(Math.Max(0, all.Length - TableRows)).Reverse().Select(pair => Row(pair.trade, pair.index));
+        var open = result.OpenTrades.Count > 0 ? " Those open at the end are valued at the last close." : string.Empty;
+        var count = all.Length > TableRows
+            ? string.Create(CultureInfo.InvariantCulture, $"The last {TableRows} of {all.Length:#,0} trades; {BacktestFiles.Trades}.csv and .parquet, where they were written, hold all.")
+            : "All trades, the last first.";
+        return new ReportTable(
+            ["", "asset", "size", "entry", "price", "exit", "price", "profit", "return", "tag"], [.. rows], count + open + " Profit is in cash after commissions.");
+    }
+
+    private ReportRow Row(ClosedTrade trade, int index)
+    {
+        var isOpen = index >= result.Trades.Count;
+        return new ReportRow(
+        [
+            new ReportCell((index + 1).ToString(CultureInfo.InvariantCulture)),
+            new ReportCell(trade.Asset),
+            new ReportCell(trade.Size) { Format = "#,0.####" },
+            new ReportCell(ReportTime.Text(trade.EntryTime)),
+            new ReportCell(trade.EntryPrice),
+            new ReportCell(isOpen ? "open" : ReportTime.Text(trade.ExitTime)),
+            new ReportCell(trade.ExitPrice),
+            new ReportCell(trade.ProfitLoss) { Format = "#,0.00" },
+            new ReportCell(trade.Return) { Format = "0.00%", Shade = trade.Return > 0 ? 0.4 : trade.Return < 0 ? -0.4 : 0 },
+            new ReportCell(trade.Tag ?? string.Empty),
+        ]);
+    }
+
+    private IEnumerable<ClosedTrade> Closed(ClosedTrade[] trades)
+    {
+        var open = result.OpenTrades.ToHashSet(ReferenceEqualityComparer.Instance);
+        return trades.Where(trade => !open.Contains(trade));
+    }
+}
