@@ -17,6 +17,7 @@ internal static class CommandHost
             QuickstartCommand.Create(),
             DataCommand.Create(),
             ModelCommand.Create(),
+            BacktestCommand.Create(),
             LraCommand.Create(),
             DoctorCommand.Create(),
         }.ShowingHelp();
