@@ -10,7 +10,7 @@ internal static class BacktestConfigCommand
     {
         var command = new Command(
             "config",
-            "Print a complete configuration with a comment on every key. It runs as it is, on the shipped sample: sequence backtest config > backtest.json.");
+            "Print a complete configuration, with comments, that runs on the shipped sample: sequence backtest config > backtest.json.");
         command.SetAction(_ =>
         {
             Console.Out.Write(SampleConfig.Text);

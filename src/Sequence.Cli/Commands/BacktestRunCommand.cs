@@ -11,8 +11,7 @@ internal static class BacktestRunCommand
     {
         var command = new Command(
             "run",
-            "Run a strategy beside buy-and-hold, with its costs. By default it is also run on bars cut short, to find whether it looks ahead; a finding " +
-            "ends with exit code 1.");
+            "Run a strategy beside buy-and-hold, with its costs, and search it for looking ahead; a finding ends with exit code 1.");
         var input = new BacktestInput(command);
         var noGuard = new Option<bool>("--no-guard") { Description = "Leave out the search for looking ahead." };
         var json = JsonOption.Create();

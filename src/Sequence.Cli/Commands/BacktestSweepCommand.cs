@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Sequence.Backtesting;
 using Sequence.Cli.Backtests;
 using Sequence.Forecasting;
@@ -20,8 +21,8 @@ internal static class BacktestSweepCommand
     {
         var command = new Command(
             "sweep",
-            "Run the strategy with many sets of parameters, in parallel, and say what the best is worth after so many tries: its deflated Sharpe ratio. With a " +
-            "folder, finished parts are written as Parquet; Ctrl-C leaves them, and --resume goes on.");
+            "Try many sets of parameters in parallel and deflate the Sharpe ratio of the best by their number. Ctrl-C leaves finished parts that --resume goes " +
+            "on from.");
         var input = new BacktestInput(command);
         var resume = ResumeOption.Create();
         var json = JsonOption.Create();
@@ -58,7 +59,7 @@ internal static class BacktestSweepCommand
             var text = config.StrategyText!.Value;
             if (parts is not null)
             {
-                await RequireSameAsync(parts, text.GetRawText(), table, cancellationToken);
+                await RequireSameAsync(parts, text, table, cancellationToken);
             }
 
             var result = ResumeOption.Keeping(parts, PartPattern, () => Terminal.WithProgress("sweeping", progress => Sweep.Run(
@@ -112,7 +113,7 @@ internal static class BacktestSweepCommand
     /// <summary>
     /// Keeps beside the trials what their own folder cannot know, the strategy and its forecasts, and refuses to mix two.
     /// </summary>
-    private static async Task RequireSameAsync(string parts, string strategy, ForecastTable table, CancellationToken cancellationToken)
+    private static async Task RequireSameAsync(string parts, JsonElement strategy, ForecastTable table, CancellationToken cancellationToken)
     {
         using var rows = new StringWriter();
         table.WriteCsv(rows);

@@ -15,8 +15,8 @@ internal static class BacktestWalkForwardCommand
     {
         var command = new Command(
             "walk-forward",
-            "Fit and forecast through time as the configuration says, keep every finished fold, write the table of forecasts, and trade on it where the " +
-            "configuration has a strategy on forecasts. Ctrl-C leaves the finished folds, from which --resume goes on to the same result.");
+            "Fit and forecast through time, write the table of forecasts, and trade on it where the strategy is one on forecasts. Ctrl-C leaves finished folds " +
+            "that --resume goes on from.");
         var input = new BacktestInput(command);
         var resume = ResumeOption.Create();
         var json = JsonOption.Create();
