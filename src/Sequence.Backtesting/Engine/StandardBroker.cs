@@ -42,7 +42,6 @@ internal sealed class StandardBroker : Broker
             }
         }
 
-        RevalueAll();
         foreach (var order in _sessions.Expiring())
         {
             End(order, OrderStatus.Expired);
@@ -371,12 +370,6 @@ internal sealed class StandardBroker : Broker
             }
         }
 
-        if (_reached.Count == 0)
-        {
-            return;
-        }
-
-        RevalueAll();
         foreach (var order in InOrder())
         {
             _desk.Fill(order, order.Book.Close, isPassive: false);
@@ -386,8 +379,13 @@ internal sealed class StandardBroker : Broker
     /// <summary>Moves the wanted active orders of an asset to those reached, and drops ended ones.</summary>
     private void TakeActive(AssetBook book, Func<Order, bool> wanted)
     {
-        var kept = 0;
         var active = book.Active;
+        if (active.Count == 0)
+        {
+            return;
+        }
+
+        var kept = 0;
         for (var index = 0; index < active.Count; index++)
         {
             var order = active[index];
@@ -417,6 +415,8 @@ internal sealed class StandardBroker : Broker
             return [];
         }
 
+        // Sizing goes by the marks of this moment; where nothing is filled, nobody asks for them.
+        RevalueAll();
         var orders = _reached.ToArray();
         _reached.Clear();
         Array.Sort(orders, static (first, second) => first.Rank.CompareTo(second.Rank));
@@ -455,12 +455,13 @@ internal sealed class StandardBroker : Broker
 
     private void AccrueInterest()
     {
-        var years = _accruedTo is { } from ? (Time - from).TotalDays / 365 : 0;
-        _accruedTo = Time;
-        if (years == 0 || (Options.BorrowRate == 0 && Options.FinancingRate == 0))
+        if (Options.BorrowRate == 0 && Options.FinancingRate == 0)
         {
             return;
         }
+
+        var years = _accruedTo is { } from ? (Time - from).TotalDays / 365 : 0;
+        _accruedTo = Time;
 
         double held = 0;
         double shorted = 0;
