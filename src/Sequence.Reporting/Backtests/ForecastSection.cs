@@ -38,8 +38,8 @@ internal static class ForecastSection
             ["steps", "forecasts", "error", "persistence", "ratio", "direction"],
             [.. steps.Take(MostSteps).Select(group => Row(group.Key, [.. group]))],
             (steps.Length > MostSteps ? string.Create(CultureInfo.InvariantCulture, $"The first {MostSteps} of {steps.Length} steps. ") : string.Empty) +
-            "Error is the mean absolute error, beside that of persistence, which forecasts the value at the origin; a ratio below 1 beats it. Direction is the share of forecasts that are right about it: forecast and outcome on the same side of the value " +
-            "at the origin, of those outcomes that moved."));
+            "Error is the mean absolute error, beside that of persistence, which forecasts the value at the origin; a ratio below 1 beats it. " +
+            "Direction is the share of outcomes that moved and whose forecast lay on the same side of the value at the origin."));
     }
 
     private static double Forecast(ForecastRow row) => 100 * ((row.Mean / row.AtOrigin) - 1);
