@@ -77,7 +77,8 @@ public sealed record BacktestReport
         var summary = PerformanceSummary.Of(
             Result.Equity, Result.Trades, Performance with { Benchmark = Performance.Benchmark ?? curves[0].Equity });
         var report = new HtmlReport(Title ?? Result.Strategy, Subtitle());
-        new HeadlineSection(Performance, curves, summary, Result.Ledger).AddTo(report);
+        var headline = new HeadlineSection(Performance, curves, summary, Result.Ledger);
+        headline.AddTiles(report);
         foreach (var sentence in LookAhead.DefaultIfEmpty("This run was not searched for looking ahead."))
         {
             report.AddNote($"Looking ahead: {sentence}");
@@ -85,6 +86,7 @@ public sealed record BacktestReport
 
         new EquitySection(Result.Equity, curves, summary.PeriodsPerYear).AddTo(report);
         MonthlySection.AddTo(report, Result.Equity);
+        headline.AddTables(report);
         CostSection.AddTo(report, Result.Ledger);
         new TradeSection(Result, Market).AddTo(report);
         if (Forecasts is { Rows.Count: > 0 })

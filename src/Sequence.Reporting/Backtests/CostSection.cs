@@ -16,24 +16,23 @@ internal static class CostSection
     public static void AddTo(HtmlReport report, Ledger ledger)
     {
         var (gross, total) = (Gross(ledger), Total(ledger));
-        var longest = Costs(ledger).Select(cost => Math.Abs(cost.Cash)).Append(gross).Max();
-        List<ReportRow> rows = [new([new("gross profit"), Cash(gross), Share(gross, gross)])];
+        List<ReportRow> rows = [new([new("gross profit"), Cash(gross), Share(gross, gross), new(string.Empty)])];
         if (ledger.Dividends != 0)
         {
-            rows.Add(new([new("of which dividends, received less paid"), Cash(ledger.Dividends), Share(ledger.Dividends, gross)], IsMuted: true));
+            rows.Add(new([new("of which dividends, received less paid"), Cash(ledger.Dividends), Share(ledger.Dividends, gross), new(string.Empty)], IsMuted: true));
         }
 
         rows.AddRange(Costs(ledger).Select(cost => new ReportRow(
-            [new(cost.Name) { Title = cost.Meaning }, Cash(-cost.Cash), Share(cost.Cash, gross) with { Bar = longest > 0 ? cost.Cash / longest : 0 }])));
-        rows.Add(new([new("all costs"), Cash(-total), Share(total, gross) with { Bar = longest > 0 ? total / Math.Max(longest, total) : 0 }]));
-        rows.Add(new([new("net profit") { IsBest = true }, Cash(Net(ledger)) with { IsBest = true }, Share(Net(ledger), gross)]));
+            [new(cost.Name) { Title = cost.Meaning }, Cash(-cost.Cash), Share(cost.Cash, gross), Bar(cost.Cash, total)])));
+        rows.Add(new([new("all costs"), Cash(-total), Share(total, gross), Bar(total, total)]));
+        rows.Add(new([new("net profit") { IsBest = true }, Cash(Net(ledger)) with { IsBest = true }, Share(Net(ledger), gross), new(string.Empty)]));
         var caption = "Gross profit is what the same fills would have earned without commissions, spread, slippage, borrowing and interest."
             + (gross > 0 ? string.Empty : " Without a gross profit costs have no share of it.")
             + (ledger.Traded > 0
                 ? $" {NumberColumn.Format(ledger.Traded, "#,0")} was bought and sold; costs are {NumberColumn.Format(BasisPoints * total / ledger.Traded, "0.0")} basis points of it."
                 : string.Empty)
             + (total == 0 ? " This run assumed that trading costs nothing, which it does nowhere." : string.Empty);
-        report.AddHeading("Costs").AddTable(new ReportTable(["", "cash", "share of gross profit"], rows, caption));
+        report.AddHeading("Costs").AddTable(new ReportTable(["", "cash", "of gross profit", "of all costs"], rows, caption));
     }
 
     private static double Net(Ledger ledger) =>
@@ -49,6 +48,8 @@ internal static class CostSection
     ];
 
     private static ReportCell Cash(double cash) => new(cash == 0 ? 0 : cash) { Format = "#,0.00" };
+
+    private static ReportCell Bar(double cash, double total) => new(string.Empty) { Bar = total > 0 ? cash / total : 0 };
 
     private static ReportCell Share(double cash, double gross) => new(gross > 0 ? cash / gross : double.NaN)
     {

@@ -109,7 +109,7 @@ internal sealed class EquitySection(EquityCurve equity, IReadOnlyList<BenchmarkC
             [new LineLayer("strategy", _times[1..], RollingStatistics.Sharpe(returns, window, periodsPerYear)) { Color = 0 }])
         {
             Axis = ChartAxis.Time,
-            VerticalLabel = "MeanOverStd, a year",
+            VerticalLabel = "a year (MeanOverStd)",
             IncludesZero = true,
         };
     }
@@ -124,15 +124,15 @@ internal sealed class EquitySection(EquityCurve equity, IReadOnlyList<BenchmarkC
 
         var rows = episodes.OrderBy(episode => episode.Depth).Take(WorstDrawdowns).Select(episode => new ReportRow(
         [
-            new ReportCell(episode.Depth) { Format = "0.00%" },
             new ReportCell(ReportTime.Text(episode.PeakTime)),
             new ReportCell(ReportTime.Text(episode.TroughTime)),
             new ReportCell(episode.Recovered ? ReportTime.Text(episode.EndTime) : "not by the end"),
+            new ReportCell(episode.Depth) { Format = "0.00%" },
             new ReportCell(episode.Duration.TotalDays) { Format = "#,0.#" },
             new ReportCell(episode.EndBar - episode.PeakBar),
         ]));
         report.AddHeading("Worst drawdowns").AddTable(new ReportTable(
-            ["depth", "peak", "trough", "recovered", "days", "bars"],
+            ["peak", "trough", "recovered", "depth", "days", "bars"],
             [.. rows],
             string.Create(CultureInfo.InvariantCulture, $"The deepest of {episodes.Count:#,0} stretches below a peak, at closes.")));
     }

@@ -25,7 +25,7 @@ internal static class ForecastSection
             $"Change forecast and change that came, {ahead} ahead",
             "Each dot is a forecast: to the right what was forecast, upwards what came, in per cent of the value at the origin. A perfect forecaster's dots lie on the diagonal.",
             [
-                new PointLayer(string.Empty, [.. first.Select(Forecast)], [.. first.Select(Outcome)]) { Color = 0 },
+                new PointLayer("a forecast", [.. first.Select(Forecast)], [.. first.Select(Outcome)]) { Color = 0 },
                 Diagonal(first),
             ])
         {
@@ -35,11 +35,11 @@ internal static class ForecastSection
         });
         var steps = known.GroupBy(row => row.Step).OrderBy(group => group.Key).ToArray();
         report.AddTable(new ReportTable(
-            ["steps ahead", "forecasts", "mean absolute error", "of persistence", "ratio", "direction right"],
+            ["steps", "forecasts", "error", "persistence", "ratio", "direction"],
             [.. steps.Take(MostSteps).Select(group => Row(group.Key, [.. group]))],
             (steps.Length > MostSteps ? string.Create(CultureInfo.InvariantCulture, $"The first {MostSteps} of {steps.Length} steps. ") : string.Empty) +
-            "Persistence forecasts the value at the origin; a ratio below 1 beats it. Direction is right when forecast and outcome lie on the same side of the value " +
-            "at the origin, of those outcomes that moved."));
+            "Error is the mean absolute error, beside that of persistence, which forecasts the value at the origin; a ratio below 1 beats it. " +
+            "Direction is the share of outcomes that moved and whose forecast lay on the same side of the value at the origin."));
     }
 
     private static double Forecast(ForecastRow row) => 100 * ((row.Mean / row.AtOrigin) - 1);
@@ -49,7 +49,7 @@ internal static class ForecastSection
     private static LineLayer Diagonal(ForecastRow[] rows)
     {
         var ends = rows.Length == 0 ? [] : new[] { rows.Min(Forecast), rows.Max(Forecast) };
-        return new LineLayer(string.Empty, ends, ends) { Color = 6, IsDashed = true };
+        return new LineLayer("forecast = outcome", ends, ends) { Color = 6, IsDashed = true };
     }
 
     private static ReportRow Row(int step, ForecastRow[] rows)

@@ -23,9 +23,7 @@ internal sealed class HeadlineSection
         _benchmarks = [.. curves.Select(curve => (curve.Name, PerformanceSummary.Of(curve.Equity, [], alike)))];
     }
 
-    public void AddTo(HtmlReport report)
-    {
-        report.AddTiles(
+    public void AddTiles(HtmlReport report) => report.AddTiles(
         [
             Tile(_measures.TotalReturn), Tile(_measures.Growth), Tile(_measures.Sharpe), Tile(_measures.MaxDrawdown), Tile(_measures.Volatility),
             new ReportTile(
@@ -46,6 +44,9 @@ internal sealed class HeadlineSection
                 $"Trades closed. {_measures.WinRate.Name}: {_measures.WinRate.Definition}",
                 _summary.Trades > 0 ? $"{_measures.WinRate.Text(_summary)} with profit" : null),
         ]);
+
+    public void AddTables(HtmlReport report)
+    {
         report.AddHeading("Beside buying and holding").AddTable(RiskTable());
         report.AddHeading("Trading").AddTable(TradingTable());
         report.AddFolded(
@@ -64,7 +65,7 @@ internal sealed class HeadlineSection
         PerformanceSummary[] summaries = [_summary, .. _benchmarks.Select(benchmark => benchmark.Summary)];
         var rows = _measures.Risk.Select(measure => new ReportRow([Name(measure), .. summaries.Select(summary => Value(measure, summary))]));
         return new ReportTable(
-            ["Measure", "strategy", .. _benchmarks.Select(benchmark => benchmark.Name)], [.. rows], Missing(_measures.Risk, summaries));
+            ["Measure", "strategy", .. _benchmarks.Select(benchmark => benchmark.Name)], [.. rows], $"Sharpe ratio: {_measures.Sharpe.Definition} {Missing(_measures.Risk, summaries)}".TrimEnd());
     }
 
     private ReportTable TradingTable() => new(

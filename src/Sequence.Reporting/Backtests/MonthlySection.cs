@@ -7,6 +7,7 @@ namespace Sequence.Reporting;
 internal static class MonthlySection
 {
     private const int Months = 12;
+    private const string Decimals = "0.0";
 
     public static void AddTo(HtmlReport report, EquityCurve equity)
     {
@@ -20,18 +21,21 @@ internal static class MonthlySection
         [
             new ReportCell(year.ToString(CultureInfo.InvariantCulture)),
             .. Enumerable.Range(1, Months).Select(month => Cell(returns.Month(year, month), full)),
-            new ReportCell(returns.Year(year)) { Format = "0.0%", IsBest = true },
+            new ReportCell(100 * returns.Year(year)) { Format = Decimals, IsBest = true },
         ]));
         var names = Enumerable.Range(1, Months).Select(CultureInfo.InvariantCulture.DateTimeFormat.GetAbbreviatedMonthName);
         report.AddHeading("Returns by month").AddTable(new ReportTable(
             ["year", .. names, "year"],
             [.. rows],
-            "Last worth of a month over that of the month before, less 1; the first counts from the first bar. Blue gained, orange lost. \u2013 has no bar."));
+            "In per cent: last worth of a month over that of the month before, less 1; the first counts from the first bar. Blue gained, orange lost. \u2013 has no bar.")
+        {
+            IsDense = true,
+        });
     }
 
-    private static ReportCell Cell(double value, double full) => new(value)
+    private static ReportCell Cell(double value, double full) => new(100 * value)
     {
-        Format = "0.0%",
+        Format = Decimals,
         Shade = double.IsNaN(value) ? null : full > 0 ? value / full : 0,
         Title = double.IsNaN(value) ? "There is no bar in this month." : null,
     };

@@ -8,6 +8,8 @@ internal sealed class TradeSection(BacktestResult result, Market market)
 {
     private const int TableRows = 50;
 
+    private bool HasTags => result.Trades.Concat(result.OpenTrades).Any(trade => trade.Tag is not null);
+
     public void AddTo(HtmlReport report)
     {
         report.AddHeading("Trades");
@@ -23,7 +25,7 @@ internal sealed class TradeSection(BacktestResult result, Market market)
         report.AddChart(PriceChart(market[asset], [.. all.Where(trade => trade.Asset == asset)]));
         report.AddNote(
             (market.Assets.Count > 1 ? $"{asset} has the most trades of {market.Assets.Count} assets. " : string.Empty) +
-            "The tip of a triangle is at the price of the fill; of marks that would cover one another one is drawn.");
+            "The tip of a triangle and the middle of a dot are at the price of the fill; of marks that would cover one another one is drawn.");
         report.AddTable(Table(all));
     }
 
@@ -33,10 +35,9 @@ internal sealed class TradeSection(BacktestResult result, Market market)
         ChartLayer[] layers =
         [
             new LineLayer("close", Chart.Seconds(series.Times.ToArray()), close) { Color = 6 },
-            Marks("bought to open", trades.Where(trade => trade.Size > 0), isEntry: true, PointShape.Up, 2),
-            Marks("sold to open", trades.Where(trade => trade.Size < 0), isEntry: true, PointShape.Down, 3),
-            Marks("sold to close", Closed(trades).Where(trade => trade.Size > 0), isEntry: false, PointShape.Down, 1),
-            Marks("bought to close", Closed(trades).Where(trade => trade.Size < 0), isEntry: false, PointShape.Up, 5),
+            Marks("long entry", trades.Where(trade => trade.Size > 0), isEntry: true, PointShape.Up, 0),
+            Marks("short entry", trades.Where(trade => trade.Size < 0), isEntry: true, PointShape.Down, 1),
+            Marks("exit", Closed(trades), isEntry: false, PointShape.Dot, 4),
         ];
         layers = [.. layers.Where(layer => layer is LineLayer || layer.Horizontal.Any())];
         var isLogarithmic = EquitySection.IsWide(layers.SelectMany(layer => layer.Vertical));
@@ -72,7 +73,12 @@ internal sealed class TradeSection(BacktestResult result, Market market)
             ? string.Create(CultureInfo.InvariantCulture, $"The last {TableRows} of {all.Length:#,0} trades; {BacktestFiles.Trades}.csv and .parquet, where they were written, hold all.")
             : "All trades, the last first.";
         return new ReportTable(
-            ["", "asset", "size", "entry", "price", "exit", "price", "profit", "return", "tag"], [.. rows], count + open + " Profit is in cash after commissions.");
+            ["", "asset", "size", "entry", "price", "exit", "price", "profit", "return", .. HasTags ? ["tag"] : Array.Empty<string>()],
+            [.. rows],
+            count + open + " Profit is in cash after commissions.")
+        {
+            IsDense = true,
+        };
     }
 
     private ReportRow Row(ClosedTrade trade, int index)
@@ -88,8 +94,8 @@ internal sealed class TradeSection(BacktestResult result, Market market)
             new ReportCell(isOpen ? "open" : ReportTime.Text(trade.ExitTime)),
             new ReportCell(trade.ExitPrice),
             new ReportCell(trade.ProfitLoss) { Format = "#,0.00" },
-            new ReportCell(trade.Return) { Format = "0.00%", Shade = trade.Return > 0 ? 0.4 : trade.Return < 0 ? -0.4 : 0 },
-            new ReportCell(trade.Tag ?? string.Empty),
+            new ReportCell(trade.Return) { Format = "0.00%", Shade = trade.Return > 0 ? 0.2 : trade.Return < 0 ? -0.2 : 0 },
+            .. HasTags ? [new ReportCell(trade.Tag ?? string.Empty)] : Array.Empty<ReportCell>(),
         ]);
     }
 

@@ -12,8 +12,11 @@ internal sealed class SvgChart
     private const double TopMargin = 26;
     private const double RightMargin = 14;
     private const double RowHeight = 38;
-    private const double PointRadius = 2.2;
+    private const double PointWidth = 2.2;
+    private const double MarkerCell = 5;
     private const int ManyPoints = 5000;
+    private const string UpTriangle = "l4.5 8h-9Z";
+    private const string DownTriangle = "l4.5-8h-9Z";
 
     private readonly Chart _chart;
     private readonly int _width;
@@ -44,6 +47,11 @@ internal sealed class SvgChart
         _vertical = values.Widen(isLinear && values.Low == 0 ? 0 : 0.04, isLinear && values.High == 0 ? 0 : 0.06);
         var most = Math.Max(2, (int)((_bottom - TopMargin) / RowHeight));
         _verticalTicks = isLinear ? Ticks.Numbers(_vertical, most) : Ticks.Powers(_vertical, most);
+        if (isLinear && _verticalTicks.Length < 2)
+        {
+            _verticalTicks = Ticks.Numbers(_vertical, 2 * most);
+        }
+
         var longest = _verticalTicks.Select(tick => tick.Label.Length).DefaultIfEmpty(1).Max();
         _left = frame?.Left ?? Math.Min((longest * LetterWidth) + 12, width / 2.0);
         _right = width - RightMargin;
@@ -249,7 +257,7 @@ internal sealed class SvgChart
     private void Draw(PointLayer points, int color)
     {
         // What lies in one cell would mostly cover itself: of dots only in the same pixel, unless there are thousands.
-        var cell = points.Shape != PointShape.Dot ? 5.0 : points.X.Length > ManyPoints ? PointRadius : 1;
+        var cell = points.Shape != PointShape.Dot ? MarkerCell : points.X.Length > ManyPoints ? PointWidth : 1;
         var seen = new HashSet<(int, int)>();
         var path = new StringBuilder();
         for (var index = 0; index < points.X.Length; index++)
@@ -268,7 +276,7 @@ internal sealed class SvgChart
                 }
                 else
                 {
-                    path.Append('M').Append(Number(x)).Append(' ').Append(Number(y)).Append(points.Shape == PointShape.Up ? "l4 7h-8Z" : "l4-7h-8Z");
+                    path.Append('M').Append(Number(x)).Append(' ').Append(Number(y)).Append(points.Shape == PointShape.Up ? UpTriangle : DownTriangle);
                 }
             }
         }
@@ -342,13 +350,9 @@ internal sealed class SvgChart
         path.Append(Number(Horizontal(x))).Append(' ').Append(Number(Vertical(y)));
     }
 
-    private static void AppendDot(StringBuilder path, double x, double y)
-    {
-        var (radius, width) = (Number(PointRadius), Number(2 * PointRadius));
-        path.Append('M').Append(Number(x - PointRadius)).Append(' ').Append(Number(y))
-            .Append('a').Append(radius).Append(' ').Append(radius).Append(" 0 1 0 ").Append(width).Append(" 0")
-            .Append('a').Append(radius).Append(' ').Append(radius).Append(" 0 1 0 -").Append(width).Append(" 0Z");
-    }
+    /// <summary>A line without length, which its round cap makes a dot.</summary>
+    private static void AppendDot(StringBuilder path, double x, double y) =>
+        path.Append('M').Append(Number(x)).Append(' ').Append(Number(y)).Append("h0");
 
     private void AppendPath(string kind, int color, StringBuilder path)
     {

@@ -105,7 +105,7 @@ internal sealed class SvgHeatMap
         foreach (var (row, column) in Cells())
         {
             var value = _map.Values[row, column];
-            if (_cellWidth > widest + 4 && _cellHeight > 15)
+            if (_cellWidth > widest + 8 && _cellHeight > 15)
             {
                 Text(Left(column) + ((_cellWidth - Gap) / 2), Top(row) + (_cellHeight / 2) + 4, "middle", format.Format(value), "value");
             }

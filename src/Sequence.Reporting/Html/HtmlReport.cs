@@ -14,7 +14,7 @@ public sealed class HtmlReport
     private const int WideHeight = 320;
     private const int NarrowWidth = 358;
     private const int NarrowHeight = 270;
-    private const int LowerPanel = 55;
+    private const int LowerPanel = 65;
     private const int Shades = 5;
 
     private readonly string _title;
@@ -84,7 +84,7 @@ public sealed class HtmlReport
             .ToArray();
         var isNumber = Enumerable.Range(0, table.Columns.Count)
             .Select(column => table.Rows.Any(row => row.Cells[column].Number is not null)).ToArray();
-        _body.Append("<div class=\"scroll\"><table><thead><tr>");
+        _body.Append("<div class=\"scroll\"><table").Append(table.IsDense ? " class=\"dense\"" : string.Empty).Append("><thead><tr>");
         for (var column = 0; column < table.Columns.Count; column++)
         {
             _body.Append(isNumber[column] ? "<th class=\"number\" scope=\"col\">" : "<th scope=\"col\">")
@@ -282,9 +282,9 @@ public sealed class HtmlReport
             {
                 BandLayer => $"<path class=\"band {paint}\" d=\"M0 2h22v10H0Z\"/>",
                 BarLayer => $"<path class=\"bar {paint}\" d=\"M6 2h10v10H6Z\"/>",
-                PointLayer { Shape: PointShape.Up } => $"<path class=\"marker {paint}\" d=\"M11 3l4 7h-8Z\"/>",
-                PointLayer { Shape: PointShape.Down } => $"<path class=\"marker {paint}\" d=\"M11 10l4-7h-8Z\"/>",
-                PointLayer => $"<path class=\"dot {paint}\" d=\"M8 7a3 3 0 1 0 6 0a3 3 0 1 0 -6 0Z\"/>",
+                PointLayer { Shape: PointShape.Up } => $"<path class=\"marker {paint}\" d=\"M11 3l4.5 8h-9Z\"/>",
+                PointLayer { Shape: PointShape.Down } => $"<path class=\"marker {paint}\" d=\"M11 11l4.5-8h-9Z\"/>",
+                PointLayer => $"<path class=\"dot {paint}\" d=\"M11 7h0\"/>",
                 LineLayer line => $"<path class=\"{SvgChart.LineClass(line, place)} {paint}\" d=\"M0 7h22\"/>",
                 _ => throw new NotSupportedException($"A {layer.GetType().Name} has no legend."),
             };
