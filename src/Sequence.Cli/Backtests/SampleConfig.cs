@@ -27,8 +27,11 @@ internal static class SampleConfig
           "account": {
             "cash": 10000,
             "profile": "standard",            // or backtesting-py, the rules of that program
-            "commission": { "kind": "rate", "rate": 0.001 },  // 10 basis points a side; also none, per-share, per-trade, fixed-and-rate, tiered
-            "slippage": { "kind": "none" },   // also fixed, rate, volume-share, square-root
+            // 10 basis points a side; also none; per-share: amount, minimum; per-trade: amount; fixed-and-rate: amount, rate;
+            // tiered: "tiers": [{ "from": 0, "rate": 0.001 }, { "from": 1e6, "rate": 0.0005 }]
+            "commission": { "kind": "rate", "rate": 0.001 },
+            // also fixed: amount; rate: rate; volume-share: priceImpact; square-root: coefficient, lookBack
+            "slippage": { "kind": "none" },
             "spread": 0,                      // ask minus bid, share of the price
             "initialMargin": 1,               // 0.5 allows twice the account
             "maintenanceMargin": null,        // null is half of the initial margin

@@ -200,14 +200,18 @@ public sealed class BadInputTests
     [DataRow("quickstart --data DATA --out OUT")]
     [DataRow("model forecast --model persistence --data DATA --out OUT/forecast.csv")]
     [DataRow("data generate random-walk --out OUT/walk.csv")]
+    [DataRow("backtest run --config DATA.json --out OUT")]
+    [DataRow("backtest walk-forward --config DATA.json --out OUT")]
+    [DataRow("backtest sweep --config DATA.json --out OUT")]
     public void Output_WhereAFileStandsInTheWay_IsRefused(string line)
     {
         using var folder = new TemporaryFolder();
         var data = Files.WriteSeries(folder, 200);
+        WriteConfig(folder, data);
         var output = Files.WriteText(folder, "kept", "out");
         Assert.Contains(output, CommandLine.Refused(Line(line, data, output)));
         Assert.AreEqual("kept", File.ReadAllText(output));
-        CollectionAssert.AreEqual(new[] { "out", "series.csv" }, folder.Content());
+        CollectionAssert.AreEqual(new[] { "out", "series.csv", "series.csv.json" }, folder.Content());
     }
 
     [TestMethod]
@@ -218,10 +222,14 @@ public sealed class BadInputTests
     [DataRow("size=1m,ro", "model train --data DATA --out OUT/new")]
     [DataRow("size=1m,ro", "quickstart --data DATA --out OUT/new")]
     [DataRow("size=1m,ro", "data generate random-walk --out OUT/walk.csv")]
+    [DataRow("size=1m,ro", "backtest run --config DATA.json --out OUT/new")]
+    [DataRow("size=1m,ro", "backtest walk-forward --config DATA.json --out OUT/new")]
+    [DataRow("size=1m,ro", "backtest sweep --config DATA.json --out OUT/new")]
     public void Output_OnAFullOrReadOnlyDisk_IsRefusedAndNothingIsHalfWritten(string disk, string line)
     {
         using var folder = new TemporaryFolder();
         var data = Files.WriteSeries(folder, 240);
+        WriteConfig(folder, data);
         var output = Directory.CreateDirectory(folder.File("out")).FullName;
         if (!Succeeds("mount", "-t", "tmpfs", "-o", disk, "tmpfs", output))
         {
@@ -239,6 +247,16 @@ public sealed class BadInputTests
             Succeeds("umount", output);
         }
     }
+
+    private static void WriteConfig(TemporaryFolder folder, string data) => Backtests.Write(
+        folder,
+        """
+        {
+          "data": { "files": "series.csv", "closeOnly": true }, "strategy": { "kind": "long-flat" }, "forecast": { "forecaster": "drift" },
+          "sweep": { "parameters": { "threshold": [0, 0.001] } }
+        }
+        """,
+        Path.GetFileName(data) + ".json");
 
     private static string[] Line(string line, string data, string output) =>
         [.. line.Split(' ').Select(word => word
