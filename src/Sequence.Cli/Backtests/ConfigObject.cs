@@ -88,7 +88,7 @@ internal sealed class ConfigObject
     public T Choice<T>(string key, T otherwise)
         where T : struct, Enum
     {
-        var values = Enum.GetValues<T>().ToDictionary(value => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()));
+        var values = Enum.GetValues<T>().ToDictionary(value => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()), StringComparer.Ordinal);
         return Choice(key, null, [.. values.Keys]) is { } name ? values[name] : otherwise;
     }
 
@@ -202,7 +202,7 @@ internal sealed class ConfigObject
         ? question
         : _asked.Count == 0 ? string.Empty : $" There are: {string.Join(", ", _asked)}.";
 
-    private IEnumerable<JsonElement> Elements(string key, string wanted, Func<JsonElement, bool> fits)
+    private JsonElement[] Elements(string key, string wanted, Func<JsonElement, bool> fits)
     {
         if (Find(key) is not { } found)
         {

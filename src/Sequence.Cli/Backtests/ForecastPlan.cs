@@ -12,6 +12,8 @@ internal sealed record ForecastPlan
 {
     private const double CalibrationShare = 0.2;
 
+    private static readonly string[] NeuralKeys = ["lookBack", "scaler", "training"];
+
     /// <summary>File of a table of forecasts made before; null where they are made.</summary>
     public string? Table { get; private init; }
 
@@ -62,7 +64,7 @@ internal sealed record ForecastPlan
 
         if (!NeuralCatalogue.Contains(name))
         {
-            foreach (var key in new[] { "lookBack", "scaler", "training" }.Where(section.Has))
+            foreach (var key in NeuralKeys.Where(section.Has))
             {
                 section.Require(false, key, $"is given, but '{name}' is no neural model and takes none.");
             }

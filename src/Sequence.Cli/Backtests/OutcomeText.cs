@@ -8,6 +8,25 @@ internal static class OutcomeText
     /// <summary>Prints the strategy beside its controls, and what else there is to know.</summary>
     public static void Write(TradingOutcome outcome)
     {
+        WriteTable(outcome);
+        var ledger = outcome.Strategy.Result.Ledger;
+        Console.Out.WriteLine(
+            $"Costs: commissions {ledger.Commissions:N2}, spread {ledger.Spread:N2}, slippage {ledger.Slippage:N2}, borrowing {ledger.Borrow:N2}, " +
+            $"financing {ledger.Financing:N2}.");
+        foreach (var note in Notes(outcome))
+        {
+            Console.Out.WriteLine(note);
+        }
+
+        foreach (var sentence in outcome.GuardSentences())
+        {
+            Console.Out.WriteLine($"Looking ahead: {sentence}");
+        }
+    }
+
+    /// <summary>Prints the strategy beside its controls, and when that was.</summary>
+    public static void WriteTable(TradingOutcome outcome)
+    {
         var random = outcome.Random;
         Terminal.WriteTable(
             ["strategy", "return %", "a year %", "volatility %", "Sharpe", "drawdown %", "trades", "in market %", "turnover a year", "costs"],
@@ -27,19 +46,6 @@ internal static class OutcomeText
         Console.Out.WriteLine(
             $"{summary.Bars:N0} bars from {summary.Start:yyyy-MM-dd} to {summary.End:yyyy-MM-dd}, {summary.InitialEquity:N2} cash at the start, " +
             $"{summary.FinalEquity:N2} at the end.");
-        var ledger = outcome.Strategy.Result.Ledger;
-        Console.Out.WriteLine(
-            $"Costs: commissions {ledger.Commissions:N2}, spread {ledger.Spread:N2}, slippage {ledger.Slippage:N2}, borrowing {ledger.Borrow:N2}, " +
-            $"financing {ledger.Financing:N2}.");
-        foreach (var note in Notes(outcome))
-        {
-            Console.Out.WriteLine(note);
-        }
-
-        foreach (var sentence in outcome.GuardSentences())
-        {
-            Console.Out.WriteLine($"Looking ahead: {sentence}");
-        }
     }
 
     /// <summary>What happened that the numbers do not say.</summary>
@@ -65,6 +71,11 @@ internal static class OutcomeText
         if (outcome.Strategy.Result.Fills.Count == 0)
         {
             yield return "The strategy traded nothing.";
+        }
+
+        if (outcome.Hint is { } hint)
+        {
+            yield return hint;
         }
 
         if (outcome.Random is { } random)

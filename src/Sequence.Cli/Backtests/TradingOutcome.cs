@@ -11,6 +11,7 @@ namespace Sequence.Cli.Backtests;
 /// <param name="Forecasts">What it traded on; null without.</param>
 /// <param name="Guard">What the look-ahead guard saw; null where it did not look.</param>
 /// <param name="Blind">What the guard could not see; null when there is nothing of the kind.</param>
+/// <param name="Hint">What the configuration probably does not mean; null for nothing.</param>
 internal sealed record TradingOutcome(
     Market Market,
     Contender Strategy,
@@ -18,7 +19,8 @@ internal sealed record TradingOutcome(
     RandomEntryDraws? Random,
     ForecastTable? Forecasts,
     LookAheadReport? Guard,
-    string? Blind)
+    string? Blind,
+    string? Hint)
 {
     /// <summary>Whether the guard found something.</summary>
     public bool LooksAhead => Guard is { IsClean: false };
@@ -34,7 +36,22 @@ internal sealed record TradingOutcome(
             market, strategy, config.Account, config.Statistics with { Benchmark = held.Result.Equity }, cancellationToken);
         var random = config.Report.RandomEntries == 0 ? null : RandomEntryDraws.Run(
             market, plain, config.Statistics, own.Result, config.Report.RandomEntries, config.Report.RandomSeed, progress, cancellationToken);
-        return new TradingOutcome(market, own, held, random, forecasts, null, null);
+        return new TradingOutcome(market, own, held, random, forecasts, null, null, HintOf(config));
+    }
+
+    /// <summary>Says so when a forecast counts no more before the next one comes, which leaves the strategy flat in between.</summary>
+    private static string? HintOf(BacktestConfig config)
+    {
+        if (config is not { Strategy: { UsesForecasts: true } strategy, Forecast: { Table: null } forecast })
+        {
+            return null;
+        }
+
+        var (step, age) = (forecast.Walk.Step ?? forecast.Walk.Horizon, strategy.MaximumAge ?? (strategy.StepsAhead - 1));
+        return age >= step - 1
+            ? null
+            : $"Forecasts come every {step} bars and count for {age + 1}: between them the strategy is flat. Set strategy.stepsAhead to the horizon, or " +
+              $"strategy.maximumAge to {step - 1}, if that is not meant.";
     }
 
     /// <summary>What the guard says, in sentences.</summary>

@@ -1,17 +1,18 @@
 using System.CommandLine;
+using Sequence.Cli.Backtests;
 using Sequence.Cli.Quickstart;
 using Sequence.Datasets;
 
 namespace Sequence.Cli.Commands;
 
-/// <summary>sequence quickstart: train, evaluate, forecast and report with one command.</summary>
+/// <summary>sequence quickstart: train, evaluate, forecast, backtest and report with one command.</summary>
 internal static class QuickstartCommand
 {
     public static Command Create()
     {
         var command = new Command(
             "quickstart",
-            "Train a forecaster beside baselines, evaluate by rolling origin, forecast with intervals, write a report.");
+            "Train a forecaster beside baselines, evaluate by rolling origin, forecast with intervals, trade on it, write reports.");
         var input = new SeriesInput(command, required: false);
         var forecaster = new ForecasterInput(command, horizon: 10);
         var models = new Option<string>("--models") { Description = "Neural models with commas between them; the first one makes the forecast.", DefaultValueFactory = _ => "resnls-5,lstm-5,nlinear-60" };
@@ -63,7 +64,18 @@ internal static class QuickstartCommand
                 $"{result.Evaluations[0].Folds} origins, {horizon} steps each, over the last {testShare:P0} of {series.Length} rows of {run.Target}.");
             Terminal.WriteTable(
                 ForecastFile.Header([result.Forecast]), ForecastFile.Rows([result.Forecast], ForecastFile.NumberFormat([result.Forecast])));
+            if (result.Trading is { } trading)
+            {
+                Console.Out.WriteLine($"Long or flat on the forecasts of {result.Evaluations[0].Forecaster}, 10 basis points a side:");
+                OutcomeText.WriteTable(trading);
+            }
+
             Console.Out.WriteLine($"Report:     {files.Report}");
+            if (files.Backtest is { } backtest)
+            {
+                Console.Out.WriteLine($"Backtest:   {backtest}");
+            }
+
             Console.Out.WriteLine($"Checkpoint: {files.Checkpoint}");
             return ExitCode.Success;
         });

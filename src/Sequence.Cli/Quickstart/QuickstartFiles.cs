@@ -15,7 +15,8 @@ internal static class QuickstartFiles
             Path.Combine(folder, "forecast.csv"),
             Path.Combine(folder, "evaluation.csv"),
             Path.Combine(folder, "metrics.json"),
-            Path.Combine(folder, ForecastReport.FileName));
+            Path.Combine(folder, ForecastReport.FileName),
+            result.Trading is null ? null : Path.Combine(folder, QuickstartBacktest.FolderName, BacktestReport.FileName));
         var main = result.Evaluations[0];
         NeuralCheckpoint.Write(
             files.Checkpoint,
@@ -31,6 +32,12 @@ internal static class QuickstartFiles
         await ForecastFile.WriteAsync(files.Forecast, [result.Forecast], cancellationToken);
         main.Table.WriteCsv(files.Evaluation);
         await TextFile.WriteAsync(files.Metrics, JsonOutput.ToText(Summary(run, result, files)) + "\n", cancellationToken);
+        if (result.Trading is { } trading)
+        {
+            await QuickstartBacktest.WriteAsync(
+                Path.Combine(folder, QuickstartBacktest.FolderName), main.Forecaster, trading, cancellationToken);
+        }
+
         await QuickstartReport.Create(run, result).WriteAsync(folder, cancellationToken);
         return files;
     }
@@ -51,6 +58,13 @@ internal static class QuickstartFiles
         }),
         Training = new { result.Model.Name, result.Training.BestEpoch, result.Training.History },
         result.Forecast,
+        Backtest = result.Trading is not { } trading ? null : new
+        {
+            Strategy = trading.Strategy.Name,
+            trading.Strategy.Summary,
+            trading.Strategy.Costs,
+            BuyAndHold = trading.BuyAndHold.Summary,
+        },
         Files = files,
         result.Seconds,
     };

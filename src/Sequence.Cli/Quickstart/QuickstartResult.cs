@@ -1,3 +1,4 @@
+using Sequence.Cli.Backtests;
 using Sequence.Forecasting;
 using Sequence.Training;
 
@@ -9,6 +10,7 @@ namespace Sequence.Cli.Quickstart;
 /// <param name="Model">The first neural model fitted on the whole series, with intervals.</param>
 /// <param name="Training">How it was trained.</param>
 /// <param name="Forecast">What it says about the steps after the end.</param>
+/// <param name="Trading">What trading on the first model's forecasts came to; null for a series that cannot be prices.</param>
 /// <param name="Seconds">How long it took.</param>
 internal sealed record QuickstartResult(
     IReadOnlyList<RollingOriginResult> Evaluations,
@@ -16,4 +18,5 @@ internal sealed record QuickstartResult(
     IForecastModel Model,
     TrainingResult Training,
     Forecast Forecast,
+    TradingOutcome? Trading,
     double Seconds);

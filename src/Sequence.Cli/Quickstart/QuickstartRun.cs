@@ -84,6 +84,7 @@ internal sealed class QuickstartRun(
             model,
             ((NeuralForecastModel)model.Inner).Training,
             model.Forecast(Series, Horizon, levels),
+            QuickstartBacktest.Run(Series, evaluations[0].Table, cancellationToken),
             TimeProvider.System.GetElapsedTime(started).TotalSeconds);
     }
 

@@ -231,6 +231,6 @@ public sealed partial class BacktestConfigTests
         yield return """ { "data": { "splits": [{}], "dividends": [{}] }, "strategy": { "kind": "sma-cross" }, "sweep": { "parameters": {} } } """;
     }
 
-    [GeneratedRegex("`([a-z]+[A-Z][A-Za-z]*)`")]
+    [GeneratedRegex("`([a-z]+[A-Z][A-Za-z]*)`", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex CamelCase();
 }

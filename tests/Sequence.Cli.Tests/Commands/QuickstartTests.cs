@@ -29,10 +29,14 @@ public sealed class QuickstartTests
         }
 
         CollectionAssert.AreEquivalent(
-            new[] { "checkpoint", "forecast.csv", "evaluation.csv", "metrics.json", ForecastReport.FileName },
+            new[] { "backtest", "checkpoint", "forecast.csv", "evaluation.csv", "metrics.json", ForecastReport.FileName },
             Directory.GetFileSystemEntries(output).Select(Path.GetFileName).ToArray());
         Assert.AreEqual(
             json.GetRawText(), JsonDocument.Parse(File.ReadAllText(Path.Combine(output, "metrics.json"))).RootElement.GetRawText());
+        var trading = json.GetProperty("backtest");
+        Assert.AreEqual("long-flat", trading.GetProperty("strategy").GetString());
+        Assert.AreEqual(10_000, trading.GetProperty("buyAndHold").GetProperty("initialEquity").GetDouble());
+        Assert.IsTrue(File.Exists(Path.Combine(output, "backtest", BacktestReport.FileName)));
         var lines = File.ReadAllLines(Path.Combine(output, "forecast.csv"));
         Assert.AreEqual("series,timestamp,step,mean,lower80,upper80,lower95,upper95", lines[0]);
         Assert.HasCount(4, lines);
@@ -52,6 +56,18 @@ public sealed class QuickstartTests
         double[] Means(string engine) => CommandLine
             .Run("model", "forecast", "--checkpoint", output, "--data", data, "--engine", engine, "--json").Json()
             .GetProperty("forecasts")[0].GetProperty("mean").EnumerateArray().Select(value => value.GetDouble()).ToArray();
+    }
+
+    [TestMethod]
+    public void Quickstart_SeriesThatCannotBePrices_TradesNothing()
+    {
+        using var folder = new TemporaryFolder();
+        var rows = Enumerable.Range(0, 200).Select(row => FormattableString.Invariant($"{Backtests.Day(row):yyyy-MM-dd},{Math.Sin(row / 5.0) + (row % 3)}"));
+        var data = Files.WriteText(folder, "date,value\n" + string.Join('\n', rows) + "\n");
+        var result = CommandLine.Run(
+            "quickstart", "--data", data, "--models", "nlinear-5", "--epochs", "1", "--horizon", "2", "--levels", "50", "--out", folder.File("out"), "--json");
+        Assert.AreEqual(JsonValueKind.Null, result.Json().GetProperty("backtest").ValueKind);
+        Assert.IsFalse(Directory.Exists(folder.File("out/backtest")));
     }
 
     [TestMethod]
