@@ -39,7 +39,7 @@ internal static class ForecastSection
             [.. steps.Take(MostSteps).Select(group => Row(group.Key, [.. group]))],
             (steps.Length > MostSteps ? string.Create(CultureInfo.InvariantCulture, $"The first {MostSteps} of {steps.Length} steps. ") : string.Empty) +
             "Error is the mean absolute error, beside that of persistence, which forecasts the value at the origin; a ratio below 1 beats it. " +
-            "Direction is the share of outcomes that moved and whose forecast lay on the same side of the value at the origin."));
+            "Direction is the share, among outcomes that moved, whose forecast lay on the same side of the value at the origin."));
     }
 
     private static double Forecast(ForecastRow row) => 100 * ((row.Mean / row.AtOrigin) - 1);
