@@ -108,6 +108,22 @@ public sealed partial class BacktestReportTests
     }
 
     [TestMethod]
+    [DataRow(ExecutionProfile.Standard)]
+    [DataRow(ExecutionProfile.BacktestingPy)]
+    public void NetProfit_OfAnyProfile_IsWhatTheAccountGained(ExecutionProfile profile)
+    {
+        var market = new Market(Demonstration.Walk("A", 400));
+        var report = Report(
+            market, Demonstration.Alternate(9), new BacktestOptions { Profile = profile, Commission = Commission.Rate(0.001), Spread = 0.001 });
+        var html = report.ToHtmlReport().ToHtml();
+        double Cash(string row) => double.Parse(Row(html, row)[0].Replace('\u2212', '-'), CultureInfo.InvariantCulture);
+        Assert.AreEqual(report.Result.Equity.Values.Span[^1] - 10_000, Cash("net profit"), 0.0051);
+        Assert.AreEqual(Cash("gross profit") + Cash("all costs"), Cash("net profit"), 0.02);
+        Assert.IsLessThan(-10, Cash("commissions"));
+        Assert.IsLessThan(-10, Cash("spread"));
+    }
+
+    [TestMethod]
     public void Numbers_ThatAreUndefined_AreDashesWithTheirReason()
     {
         var html = Page(Prices("A", 100, 110, 99), Idle);
