@@ -79,7 +79,7 @@ public sealed record BacktestReport
         var report = new HtmlReport(Title ?? Result.Strategy, Subtitle());
         var headline = new HeadlineSection(Performance, curves, summary, Result.Ledger);
         headline.AddTiles(report);
-        foreach (var sentence in LookAhead.DefaultIfEmpty("This run was not searched for looking ahead."))
+        foreach (var sentence in LookAhead.DefaultIfEmpty("this run was not searched for it."))
         {
             report.AddNote($"Looking ahead: {sentence}");
         }
@@ -116,10 +116,15 @@ public sealed record BacktestReport
             VerticalLabel = sweep.RowParameter,
             HorizontalLabel = sweep.ColumnParameter,
         });
-        var count = sweep.Values.Cast<double>().Count(double.IsFinite);
-        report.AddNote(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{count:#,0} pairs were run; the best, framed, is the luckiest of them too. {sweep.Note}").TrimEnd());
+        double[] known = [.. sweep.Values.Cast<double>().Where(double.IsFinite)];
+        if (known.Length > 0)
+        {
+            var numbers = new NumberColumn(known, significantDigits: 3);
+            report.AddNote(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{known.Length:#,0} pairs from {numbers.Format(known.Min())} to {numbers.Format(known.Max())}; the best, framed, is the luckiest of them too. {sweep.Note}")
+                .TrimEnd());
+        }
     }
 
     /// <summary>Buying and holding first, then the others.</summary>

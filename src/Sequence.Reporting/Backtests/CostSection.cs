@@ -26,13 +26,13 @@ internal static class CostSection
             [new(cost.Name) { Title = cost.Meaning }, Cash(-cost.Cash), Share(cost.Cash, gross), Bar(cost.Cash, total)])));
         rows.Add(new([new("all costs"), Cash(-total), Share(total, gross), Bar(total, total)]));
         rows.Add(new([new("net profit") { IsBest = true }, Cash(Net(ledger)) with { IsBest = true }, Share(Net(ledger), gross), new(string.Empty)]));
-        var caption = "Gross profit is what the same fills would have earned without commissions, spread, slippage, borrowing and interest."
+        var caption = "Gross profit is what the same fills would have earned without commissions, spread, slippage, borrowing and interest; shares are of it, bars of all costs."
             + (gross > 0 ? string.Empty : " Without a gross profit costs have no share of it.")
             + (ledger.Traded > 0
                 ? $" {NumberColumn.Format(ledger.Traded, "#,0")} was bought and sold; costs are {NumberColumn.Format(BasisPoints * total / ledger.Traded, "0.0")} basis points of it."
                 : string.Empty)
             + (total == 0 ? " This run assumed that trading costs nothing, which it does nowhere." : string.Empty);
-        report.AddHeading("Costs").AddTable(new ReportTable(["", "cash", "of gross profit", "of all costs"], rows, caption));
+        report.AddHeading("Costs").AddTable(new ReportTable(["", "cash", "share", ""], rows, caption));
     }
 
     private static double Net(Ledger ledger) =>

@@ -44,14 +44,14 @@ internal sealed class EquitySection(EquityCurve equity, IReadOnlyList<BenchmarkC
         var layers = new List<ChartLayer>();
         foreach (var curve in curves)
         {
-            layers.Add(new LineLayer(curve.Name, Chart.Seconds(curve.Equity.Times.ToArray()), Scaled(curve.Equity, own[0]))
+            layers.Add(Line(curve.Name, Chart.Seconds(curve.Equity.Times.ToArray()), Scaled(curve.Equity, own[0])) with
             {
                 IsDashed = true,
                 Color = layers.Count == 0 ? 6 : layers.Count,
             });
         }
 
-        layers.Add(new LineLayer("strategy", _times, own) { Color = 0 });
+        layers.Add(Line("strategy", _times, own));
         var isLogarithmic = IsWide(layers.Cast<LineLayer>().SelectMany(layer => layer.Y));
         return new Chart(
             isLogarithmic ? "Worth, logarithmic" : "Worth",
@@ -62,6 +62,12 @@ internal sealed class EquitySection(EquityCurve equity, IReadOnlyList<BenchmarkC
             VerticalLabel = "cash",
             IsLogarithmic = isLogarithmic,
         };
+    }
+
+    private static LineLayer Line(string name, double[] times, double[] values)
+    {
+        var (x, y) = Thinning.Of(times, values);
+        return new LineLayer(name, x, y) { Color = 0 };
     }
 
     /// <summary>A benchmark's worth as if it had started with the strategy's.</summary>
@@ -76,13 +82,14 @@ internal sealed class EquitySection(EquityCurve equity, IReadOnlyList<BenchmarkC
     {
         var drawdown = Array.ConvertAll(DrawdownStatistics.Series(equity.Values.Span), depth => 100 * depth);
         var held = Array.ConvertAll(DrawdownStatistics.Series(curves[0].Equity.Values.Span), depth => 100 * depth);
+        var own = Line(string.Empty, _times, drawdown);
         return new Chart(
             "Drawdown",
             "How far worth lies below its highest so far, in per cent, at closes.",
             [
-                new BandLayer("strategy", _times, drawdown, new double[drawdown.Length]) { Color = 0 },
-                new LineLayer(string.Empty, _times, drawdown) { Color = 0 },
-                new LineLayer(curves[0].Name, Chart.Seconds(curves[0].Equity.Times.ToArray()), held) { Color = 6, IsDashed = true },
+                new BandLayer("strategy", own.X, own.Y, new double[own.Y.Length]) { Color = 0 },
+                own,
+                Line(curves[0].Name, Chart.Seconds(curves[0].Equity.Times.ToArray()), held) with { Color = 6, IsDashed = true },
             ])
         {
             Axis = ChartAxis.Time,
@@ -106,7 +113,7 @@ internal sealed class EquitySection(EquityCurve equity, IReadOnlyList<BenchmarkC
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"Mean over standard deviation of the last {window} returns, times the root of {periodsPerYear:0.##} bars a year, at a rate of zero."),
-            [new LineLayer("strategy", _times[1..], RollingStatistics.Sharpe(returns, window, periodsPerYear)) { Color = 0 }])
+            [Line("strategy", _times[1..], RollingStatistics.Sharpe(returns, window, periodsPerYear))])
         {
             Axis = ChartAxis.Time,
             VerticalLabel = "a year (MeanOverStd)",

@@ -33,13 +33,15 @@ internal static class ForecastSection
             VerticalLabel = "change that came, %",
             IncludesZero = true,
         });
+        var series = known.Select(row => row.SeriesId).Distinct(StringComparer.Ordinal).Count();
         var steps = known.GroupBy(row => row.Step).OrderBy(group => group.Key).ToArray();
         report.AddTable(new ReportTable(
             ["steps", "forecasts", "error", "persistence", "ratio", "direction"],
             [.. steps.Take(MostSteps).Select(group => Row(group.Key, [.. group]))],
+            (series > 1 ? string.Create(CultureInfo.InvariantCulture, $"Over {series:#,0} series, each in its own units. ") : string.Empty) +
             (steps.Length > MostSteps ? string.Create(CultureInfo.InvariantCulture, $"The first {MostSteps} of {steps.Length} steps. ") : string.Empty) +
             "Error is the mean absolute error, beside that of persistence, which forecasts the value at the origin; a ratio below 1 beats it. " +
-            "Direction is the share of outcomes that moved and whose forecast lay on the same side of the value at the origin."));
+            "Direction is the share, among outcomes that moved, whose forecast lay on the same side of the value at the origin."));
     }
 
     private static double Forecast(ForecastRow row) => 100 * ((row.Mean / row.AtOrigin) - 1);

@@ -7,7 +7,7 @@ namespace Sequence.Reporting;
 internal sealed class Measures
 {
     private const string Percent = "0.00%";
-    private const string Ratio = "0.00";
+    private const string Ratio = "#,0.00";
     private const string Cash = "#,0.00";
     private const string FewBars = "there are fewer than two returns, or they do not vary.";
 
@@ -15,7 +15,7 @@ internal sealed class Measures
     {
         var year = double.IsNaN(periodsPerYear)
             ? "A cannot be inferred from a single bar"
-            : string.Create(CultureInfo.InvariantCulture, $"A = {periodsPerYear:0.##} bars a year{(options.PeriodsPerYear is null ? ", inferred from the bars" : string.Empty)}");
+            : string.Create(CultureInfo.InvariantCulture, $"A = {periodsPerYear:#,0.##} bars a year{(options.PeriodsPerYear is null ? ", inferred from the bars" : string.Empty)}");
         var free = string.Create(CultureInfo.InvariantCulture, $"risk-free rate {100 * options.RiskFreeRate:0.##} % a year");
         TotalReturn = new("Total return", Percent, summary => summary.TotalReturn, "Last worth over the first, less 1.", "the account started with nothing.");
         Growth = new(

@@ -7,6 +7,8 @@ namespace Sequence.Reporting;
 internal sealed class TradeSection(BacktestResult result, Market market)
 {
     private const int TableRows = 50;
+    private const int ManyTrades = 200;
+    private const int TradesSeenClose = 30;
 
     private bool HasTags => result.Trades.Concat(result.OpenTrades).Any(trade => trade.Tag is not null);
 
@@ -22,27 +24,50 @@ internal sealed class TradeSection(BacktestResult result, Market market)
 
         var asset = all.CountBy(trade => trade.Asset, StringComparer.Ordinal)
             .OrderByDescending(pair => pair.Value).ThenBy(pair => market.IndexOf(pair.Key)).First().Key;
-        report.AddChart(PriceChart(market[asset], [.. all.Where(trade => trade.Asset == asset)]));
+        ClosedTrade[] trades = [.. all.Where(trade => trade.Asset == asset)];
+        report.AddChart(PriceChart(market[asset], trades, $"Entries and exits on the price of {asset}"));
+        if (trades.Length > ManyTrades)
+        {
+            // So many marks show where it traded but no single trade.
+            var last = trades[^TradesSeenClose..];
+            report.AddChart(PriceChart(Around(market[asset], last), last, $"The last {TradesSeenClose} trades of {asset}"));
+        }
+
         report.AddNote(
             (market.Assets.Count > 1 ? $"{asset} has the most trades of {market.Assets.Count} assets. " : string.Empty) +
             "The tip of a triangle and the middle of a dot are at the price of the fill; of marks that would cover one another one is drawn.");
         report.AddTable(Table(all));
     }
 
-    private Chart PriceChart(BarSeries series, ClosedTrade[] trades)
+    /// <summary>The bars of some trades, with a tenth more on either side.</summary>
+    private static BarSeries Around(BarSeries series, ClosedTrade[] trades)
     {
-        var close = series.Close.ToArray();
+        var times = series.Times.Span;
+        var (first, last) = (times.BinarySearch(trades.Min(trade => trade.EntryTime)), times.BinarySearch(trades.Max(trade => trade.ExitTime)));
+        (first, last) = (first < 0 ? ~first : first, last < 0 ? ~last : last);
+        var margin = 1 + ((last - first) / 10);
+        first = Math.Max(0, first - margin);
+        return series.Slice(first, Math.Min(series.Length, last + margin) - first);
+    }
+
+    private Chart PriceChart(BarSeries series, ClosedTrade[] trades, string title)
+    {
+        var (times, close) = Thinning.Of(Chart.Seconds(series.Times.ToArray()), series.Close.ToArray());
+        var price = new LineLayer("close", times, close) { Color = 6 };
+
+        // Marks lie upon the price, unless there are so many that they would hide it.
         ChartLayer[] layers =
         [
-            new LineLayer("close", Chart.Seconds(series.Times.ToArray()), close) { Color = 6 },
+            .. trades.Length > ManyTrades ? Array.Empty<ChartLayer>() : [price],
             Marks("long entry", trades.Where(trade => trade.Size > 0), isEntry: true, PointShape.Up, 0),
             Marks("short entry", trades.Where(trade => trade.Size < 0), isEntry: true, PointShape.Down, 1),
             Marks("exit", Closed(trades), isEntry: false, PointShape.Dot, 4),
+            .. trades.Length > ManyTrades ? [price] : Array.Empty<ChartLayer>(),
         ];
         layers = [.. layers.Where(layer => layer is LineLayer || layer.Horizontal.Any())];
         var isLogarithmic = EquitySection.IsWide(layers.SelectMany(layer => layer.Vertical));
         return new Chart(
-            $"Entries and exits on the price of {series.Asset}{(isLogarithmic ? ", logarithmic" : string.Empty)}",
+            $"{title}{(isLogarithmic ? ", logarithmic" : string.Empty)}",
             string.Create(CultureInfo.InvariantCulture, $"The closes of {series.Asset} and the fills of {trades.Length:#,0} trades."),
             layers)
         {

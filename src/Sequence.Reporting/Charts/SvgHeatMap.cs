@@ -99,13 +99,12 @@ internal sealed class SvgHeatMap
             return;
         }
 
-        var format = new NumberColumn(known, significantDigits: 3);
         var best = known.Max();
-        var widest = known.Max(value => format.Format(value).Length) * LetterWidth;
+        var format = Fitting(known);
         foreach (var (row, column) in Cells())
         {
             var value = _map.Values[row, column];
-            if (_cellWidth > widest + 8 && _cellHeight > 15)
+            if (format is not null)
             {
                 Text(Left(column) + ((_cellWidth - Gap) / 2), Top(row) + (_cellHeight / 2) + 4, "middle", format.Format(value), "value");
             }
@@ -117,6 +116,21 @@ internal sealed class SvgHeatMap
                     .Append("Z\"/>");
             }
         }
+    }
+
+    /// <summary>The most digits up to three that the cells have room for; null when there is none.</summary>
+    private NumberColumn? Fitting(double[] known)
+    {
+        for (var digits = 3; digits >= 1 && _cellHeight > 15; digits--)
+        {
+            var format = new NumberColumn(known, digits);
+            if (_cellWidth > (known.Max(value => format.Format(value).Length) * LetterWidth) + 8)
+            {
+                return format;
+            }
+        }
+
+        return null;
     }
 
     private void DrawLabels()

@@ -108,6 +108,22 @@ public sealed partial class BacktestReportTests
     }
 
     [TestMethod]
+    [DataRow(ExecutionProfile.Standard)]
+    [DataRow(ExecutionProfile.BacktestingPy)]
+    public void NetProfit_OfAnyProfile_IsWhatTheAccountGained(ExecutionProfile profile)
+    {
+        var market = new Market(Demonstration.Walk("A", 400));
+        var report = Report(
+            market, Demonstration.Alternate(9), new BacktestOptions { Profile = profile, Commission = Commission.Rate(0.001), Spread = 0.001 });
+        var html = report.ToHtmlReport().ToHtml();
+        double Cash(string row) => double.Parse(Row(html, row)[0].Replace('\u2212', '-'), CultureInfo.InvariantCulture);
+        Assert.AreEqual(report.Result.Equity.Values.Span[^1] - 10_000, Cash("net profit"), 0.0051);
+        Assert.AreEqual(Cash("gross profit") + Cash("all costs"), Cash("net profit"), 0.02);
+        Assert.IsLessThan(-10, Cash("commissions"));
+        Assert.IsLessThan(-10, Cash("spread"));
+    }
+
+    [TestMethod]
     public void Numbers_ThatAreUndefined_AreDashesWithTheirReason()
     {
         var html = Page(Prices("A", 100, 110, 99), Idle);
@@ -116,7 +132,7 @@ public sealed partial class BacktestReportTests
         StringAssert.Contains(html, "Trades with profit: no trade was closed.");
         StringAssert.Contains(html, "This run assumed that trading costs nothing");
         StringAssert.Contains(html, "There was no trade.");
-        StringAssert.Contains(html, "This run was not searched for looking ahead.");
+        StringAssert.Contains(html, "Looking ahead: this run was not searched for it.");
         Assert.DoesNotContain("NaN", html);
         Assert.DoesNotContain("Infinity", html);
     }
@@ -236,6 +252,7 @@ public sealed partial class BacktestReportTests
         var result = Backtest.Run(market, Demonstration.Alternate(200), Demonstration.Options);
         Assert.IsGreaterThan(4000, result.Trades.Count);
         var html = new BacktestReport { Result = result, Market = market }.ToHtmlReport().ToHtml();
+        StringAssert.Contains(html, "The last 30 trades of A");
         Assert.IsLessThan(1_500_000, html.Length);
         Assert.IsGreaterThan(100_000, html.Length);
     }
@@ -254,6 +271,27 @@ public sealed partial class BacktestReportTests
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    /// <summary>One bar among so many must still be seen.</summary>
+    [TestMethod]
+    public void Page_OfManyBars_KeepsASinglePeak()
+    {
+        var closes = new double[200_000];
+        Array.Fill(closes, 100.0);
+        closes[123_457] = 400;
+        var times = Enumerable.Range(0, closes.Length).Select(minute => Demonstration.Start.AddMinutes(minute)).ToArray();
+        var market = new Market(new BarSeries("A", times, closes, closes, closes, closes));
+        var html = Page(market, Idle);
+        var document = XDocument.Parse(html["<!DOCTYPE html>".Length..]);
+        var held = document.Descendants().Where(element => element.Attribute("class")?.Value == "line dashed c6")
+            .Select(element => element.Attribute("d")!.Value).First(path => !path.Contains('h', StringComparison.Ordinal));
+        var heights = held.Split(' ', 'M').Where(text => text.Length > 0).Where((_, index) => index % 2 == 1)
+            .Select(text => double.Parse(text, CultureInfo.InvariantCulture)).ToArray();
+
+        // The frame reaches from y = 26 to 294 and the peak lies 6 % of the range below its top.
+        Assert.AreEqual(26 + (268 * 0.06 / 1.1), heights.Min(), 0.2);
+        Assert.IsLessThan(4 * 860, heights.Length);
     }
 
     private static BacktestReport Report(Market market, Strategy strategy, BacktestOptions? options = null) => new()

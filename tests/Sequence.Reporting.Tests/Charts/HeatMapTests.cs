@@ -57,6 +57,22 @@ public sealed class HeatMapTests
         1, Draw(new[,] { { -3.0, -3 } }).Where(element => element.Attribute("class")?.Value.StartsWith("cell", StringComparison.Ordinal) == true));
 
     [TestMethod]
+    [DataRow(3, "0.250")]
+    [DataRow(8, "0.25")]
+    [DataRow(10, "0.3")]
+    [DataRow(20, null)]
+    public void Numbers_InNarrowerCells_HaveFewerDigitsOrAreLeftOut(int columns, string? expected)
+    {
+        var values = new double[1, columns];
+        for (var column = 0; column < columns; column++)
+        {
+            values[0, column] = 0.25;
+        }
+
+        Assert.AreEqual(expected, Draw(values).FirstOrDefault(element => element.Attribute("class")?.Value == "value")?.Value);
+    }
+
+    [TestMethod]
     public void Map_WithTooFewLabels_IsRefused() => Assert.ThrowsExactly<ArgumentException>(
         () => new HeatMap("t", "d", ["r"], ["c"], new double[1, 2]).ToSvg(300));
 
