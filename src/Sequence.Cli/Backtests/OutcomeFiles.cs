@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using Sequence.Backtesting;
 using Sequence.Reporting;
 
@@ -50,7 +51,7 @@ internal static class OutcomeFiles
         outcome.Strategy.Summary,
         outcome.Strategy.Result.Ledger,
         Events = outcome.Strategy.Result.Events.CountBy(happening => happening.Kind).ToDictionary(
-            pair => pair.Key.ToString(), pair => pair.Value, StringComparer.Ordinal),
+            pair => JsonNamingPolicy.KebabCaseLower.ConvertName(pair.Key.ToString()), pair => pair.Value, StringComparer.Ordinal),
         BuyAndHold = new { outcome.BuyAndHold.Summary, outcome.BuyAndHold.Result.Ledger },
         RandomEntries = outcome.Random,
         LookAhead = outcome.Guard is not { } guard ? null : new { guard.IsClean, guard.Samples, guard.Finding, Unseen = outcome.Blind },

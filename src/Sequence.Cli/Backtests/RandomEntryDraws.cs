@@ -44,6 +44,9 @@ internal sealed record RandomEntryDraws(
         }
 
         var exposure = Math.Clamp(ActivityStatistics.TimeInMarket(trades, equity.Length), Math.Max(turnover / 2, 0.01), Math.Min(1 - (turnover / 2), 0.99));
+
+        // The clamp rounds, and so may the rest of the bars.
+        turnover = Math.Min(turnover, 2 * Math.Min(exposure, 1 - exposure));
         var allowShort = options.AllowShort && trades.Any(trade => trade.Size < 0);
         var summaries = new (double Return, double Sharpe, double Costs)[draws];
         var done = 0;

@@ -18,16 +18,16 @@ internal static class ResumeOption
         }
     }
 
-    /// <summary>Does work that keeps its finished parts; when it is stopped, says how to go on.</summary>
+    /// <summary>Does work that keeps its finished parts in a folder, if any; when it is stopped or fails, says how to go on.</summary>
     public static T Keeping<T>(string? folder, string pattern, Func<T> work)
     {
         try
         {
             return work();
         }
-        catch (Exception error) when (folder is not null && error is OperationCanceledException or SequenceException)
+        catch (Exception error) when (error is OperationCanceledException or (SequenceException and not ConfigurationException))
         {
-            var parts = Directory.Exists(folder) ? Directory.EnumerateFiles(folder!, pattern).Count() : 0;
+            var parts = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, pattern).Count() : 0;
             if (parts > 0)
             {
                 Console.Error.WriteLine($"{parts} finished {(parts == 1 ? "part is" : "parts are")} kept in {folder}; the same command with --resume goes on.");

@@ -243,8 +243,36 @@ public sealed class BacktestTests
             new[] { "BBB", "AAA" }, result.GetProperty("assets").EnumerateArray().Select(asset => asset.GetString()).ToArray());
         Assert.AreEqual(32, result.GetProperty("summary").GetProperty("bars").GetInt32());
         Assert.IsGreaterThan(0, result.GetProperty("ledger").GetProperty("dividends").GetDouble());
-        Assert.AreEqual(1, result.GetProperty("events").GetProperty("Split").GetInt32());
+        Assert.AreEqual(1, result.GetProperty("events").GetProperty("split").GetInt32());
         Assert.IsGreaterThan(0, result.GetProperty("summary").GetProperty("totalReturn").GetDouble());
+    }
+
+    [TestMethod]
+    public void Run_ForecastsThatCountLessThanTheyAreApart_SaysThatTheStrategyIsFlatBetween()
+    {
+        using var folder = new TemporaryFolder();
+        Backtests.WriteCloses(folder, Backtests.Wave(80));
+        string Output(string strategy) => CommandLine.Run("backtest", "run", "--no-guard", "--config", Backtests.Write(
+            folder, $$""" { {{Closes}} "strategy": { "kind": "long-flat"{{strategy}} }, "forecast": { "forecaster": "drift", "horizon": 4 } } """)).Output;
+        Assert.Contains("Forecasts come every 4 bars and count for 1", Output(string.Empty));
+        Assert.DoesNotContain("Forecasts come every", Output(""", "stepsAhead": 4"""));
+        Assert.DoesNotContain("Forecasts come every", Output(""", "maximumAge": 3"""));
+    }
+
+    [TestMethod]
+    public void WalkForward_FoldThatFails_KeepsTheFoldsBefore()
+    {
+        using var folder = new TemporaryFolder();
+        var closes = Backtests.Wave(60);
+        Backtests.WriteCloses(folder, closes);
+        Directory.CreateDirectory(folder.File("out/folds/fold-000005.csv"));
+        var config = Backtests.Write(folder, $$""" { {{Closes}} "forecast": { "forecaster": "drift", "firstOrigin": 50 } } """);
+        var error = CommandLine.Refused("backtest", "walk-forward", "--config", config, "--out", folder.File("out"));
+        Assert.Contains("Fold 5", error);
+        Assert.Contains("5 finished parts are kept", error);
+        Directory.Delete(folder.File("out/folds/fold-000005.csv"));
+        var resumed = CommandLine.Run("backtest", "walk-forward", "--config", config, "--out", folder.File("out"), "--resume", "--json").Json();
+        Assert.AreEqual(11, resumed.GetProperty("forecasts").GetInt32());
     }
 
     [TestMethod]

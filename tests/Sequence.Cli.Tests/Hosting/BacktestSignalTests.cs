@@ -10,12 +10,12 @@ public sealed class BacktestSignalTests
     {
         RequireUnix();
         using var folder = new TemporaryFolder();
-        Backtests.WriteCloses(folder, Backtests.Wave(260));
+        Backtests.WriteCloses(folder, Backtests.Wave(200));
         var config = Backtests.Write(folder, """
             {
               "data": { "files": "prices.csv", "closeOnly": true },
               "strategy": { "kind": "long-flat" },
-              "forecast": { "forecaster": "resnls-5", "firstOrigin": 230, "training": { "epochs": 3, "patience": 0 } }
+              "forecast": { "forecaster": "resnls-5", "firstOrigin": 184, "training": { "epochs": 3, "patience": 0 } }
             }
             """);
         var (broken, whole) = (folder.File("broken"), folder.File("whole"));
@@ -33,7 +33,7 @@ public sealed class BacktestSignalTests
 
         CollectionAssert.AreEqual(new[] { "folds" }, Directory.GetFileSystemEntries(broken).Select(Path.GetFileName).ToArray());
         var kept = Directory.GetFiles(Path.Combine(broken, "folds"), "fold-*.csv").Length;
-        Assert.IsInRange(3, 30, kept);
+        Assert.IsInRange(3, 16, kept);
         Assert.Contains("--resume", CommandLine.Refused(Arguments(broken)));
         var resumed = CommandLine.Run([.. Arguments(broken), "--resume"]);
         Assert.AreEqual(0, resumed.ExitCode, resumed.Error);
@@ -51,12 +51,12 @@ public sealed class BacktestSignalTests
     {
         RequireUnix();
         using var folder = new TemporaryFolder();
-        Backtests.WriteCloses(folder, Backtests.Wave(3000));
+        Backtests.WriteCloses(folder, Backtests.Wave(1000));
         var config = Backtests.Write(folder, """
             {
               "data": { "files": "prices.csv", "closeOnly": true },
               "strategy": { "kind": "sma-cross" },
-              "sweep": { "parameters": { "fast": { "from": 1, "to": 40 }, "slow": { "from": 41, "to": 140 } }, "partTrials": 20, "workers": 2 }
+              "sweep": { "parameters": { "fast": { "from": 1, "to": 40 }, "slow": { "from": 41, "to": 90 } }, "partTrials": 20, "workers": 2 }
             }
             """);
         var (broken, whole) = (folder.File("broken"), folder.File("whole"));
@@ -70,10 +70,10 @@ public sealed class BacktestSignalTests
             Assert.AreEqual(string.Empty, outcome.Output);
         }
 
-        Assert.IsInRange(1, 199, Trials(broken).Length);
+        Assert.IsInRange(1, 99, Trials(broken).Length);
         Assert.AreEqual(0, CommandLine.Run([.. Arguments(broken), "--resume"]).ExitCode);
         Assert.AreEqual(0, CommandLine.Run(Arguments(whole)).ExitCode);
-        Assert.HasCount(200, Trials(whole));
+        Assert.HasCount(100, Trials(whole));
         CollectionAssert.AreEqual(Trials(whole).Select(Files.Sha256).ToArray(), Trials(broken).Select(Files.Sha256).ToArray());
         Assert.AreEqual(Files.Sha256(Path.Combine(whole, "summary.json")), Files.Sha256(Path.Combine(broken, "summary.json")));
 
