@@ -179,7 +179,7 @@ public sealed partial class BacktestConfigTests
         }
 
         // A camel-case word in the page's code is a key that there is; those below are none.
-        foreach (var word in CamelCase().Matches(page).Select(match => match.Groups[1].Value).Distinct())
+        foreach (var word in CamelCase().Matches(page).Select(match => match.Groups["key"].Value).Distinct())
         {
             Assert.IsTrue(keys.Contains(word), word);
         }
@@ -231,6 +231,6 @@ public sealed partial class BacktestConfigTests
         yield return """ { "data": { "splits": [{}], "dividends": [{}] }, "strategy": { "kind": "sma-cross" }, "sweep": { "parameters": {} } } """;
     }
 
-    [GeneratedRegex("`([a-z]+[A-Z][A-Za-z]*)`", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("`(?<key>[a-z]+[A-Z][A-Za-z]*)`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex CamelCase();
 }
