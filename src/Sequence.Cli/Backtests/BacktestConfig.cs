@@ -19,8 +19,8 @@ internal sealed record BacktestConfig
     /// <summary>What to trade; null where the section is left out.</summary>
     public required StrategyPlan? Strategy { get; init; }
 
-    /// <summary>The strategy as it stands in the file; null where the section is left out.</summary>
-    public required JsonElement? StrategyText { get; init; }
+    /// <summary>What a sweep varies, as it stands in the file; null where there is no strategy.</summary>
+    public required SweepText? Text { get; init; }
 
     /// <summary>The forecasts; null where the section is left out.</summary>
     public required ForecastPlan? Forecast { get; init; }
@@ -62,7 +62,9 @@ internal sealed record BacktestConfig
 
         var strategy = root.Section("strategy") is { } found ? StrategyPlan.Read(found) : null;
         var forecast = root.Section("forecast") is { } walked ? ForecastPlan.Read(walked, folder) : null;
-        var strategyText = root.Element("strategy");
+        var sweepText = root.Element("strategy") is { ValueKind: JsonValueKind.Object } written
+            ? new SweepText(written, root.Element("account") is { ValueKind: JsonValueKind.Object } account ? account : JsonSerializer.SerializeToElement(new { }))
+            : null;
         var config = new BacktestConfig
         {
             File = file,
@@ -70,12 +72,10 @@ internal sealed record BacktestConfig
             Account = AccountPlan.Read(root.SectionOrEmpty("account")),
             Statistics = AccountPlan.ReadStatistics(root.SectionOrEmpty("statistics")),
             Strategy = strategy,
-            StrategyText = strategyText,
+            Text = sweepText,
             Forecast = forecast,
             Guard = ReadGuard(root.SectionOrEmpty("guard")),
-            Sweep = root.Section("sweep") is { } sweep && strategyText is { ValueKind: JsonValueKind.Object } known
-                ? SweepPlan.Read(sweep, known)
-                : null,
+            Sweep = root.Section("sweep") is { } sweep && sweepText is not null ? SweepPlan.Read(sweep, sweepText) : null,
             Report = ReportPlan.Read(root.SectionOrEmpty("report"), folder),
         };
         root.Close();

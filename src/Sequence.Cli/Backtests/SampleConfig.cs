@@ -98,7 +98,7 @@ internal static class SampleConfig
 
           "sweep": {
             "kind": "grid",                   // or random, with "trials": 100 and "seed": 1
-            "parameters": {                   // numbers of the strategy: a list, or from, to and step (random: from, to, distribution)
+            "parameters": {                   // of the strategy, or as "account.spread": a list, or from, to and step (random: from, to, distribution)
               "threshold": { "from": 0, "to": 0.004, "step": 0.0005 }
             },
             "measure": "sharpe",              // or total-return, maximum-drawdown

@@ -1,13 +1,12 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Sequence.Backtesting;
 
 namespace Sequence.Cli.Backtests;
 
-/// <summary>The section "sweep": which numbers of the strategy to try.</summary>
+/// <summary>The section "sweep": which numbers of the strategy and the account to try.</summary>
 internal sealed record SweepPlan
 {
-    /// <summary>The trials that the strategy accepts.</summary>
+    /// <summary>The trials that strategy and account accept.</summary>
     public required IReadOnlyList<ParameterSet> Trials { get; init; }
 
     /// <summary>Combinations of a grid that it does not accept, as a fast average that is not faster than the slow one.</summary>
@@ -19,7 +18,7 @@ internal sealed record SweepPlan
     public required SweepOptions Options { get; init; }
 
     /// <summary>Reads the section; null where it cannot be used, which is reported.</summary>
-    public static SweepPlan? Read(ConfigObject section, JsonElement strategy)
+    public static SweepPlan? Read(ConfigObject section, SweepText text)
     {
         var kind = section.Choice("kind", "grid", "random");
         var options = new SweepOptions
@@ -34,7 +33,7 @@ internal sealed record SweepPlan
             return options;
         });
         var parameters = section.Section("parameters");
-        section.Require(parameters is not null, "parameters", "is missing; give the keys of the strategy to try, each with its values.");
+        section.Require(parameters is not null, "parameters", "is missing; give the keys of the strategy or the account to try, each with its values.");
         var (trials, seed) = (section.Integer("trials", 100), section.Seed("seed") ?? 1);
         section.Require(kind == "random" || !section.Has("trials"), "trials", "is given, but a grid tries every combination; leave it out or choose random.");
         section.Require(kind == "random" || !section.Has("seed"), "seed", "is given, but a grid draws nothing; leave it out or choose random.");
@@ -44,35 +43,25 @@ internal sealed record SweepPlan
             return null;
         }
 
+        var before = section.Faults.Count;
         var names = parameters.TakeKeys();
-        section.Require(names.Count > 0, "parameters", "is empty; give at least one key of the strategy.");
-        var known = KnownNumbers(strategy);
+        section.Require(names.Count > 0, "parameters", "is empty; give at least one key of the strategy or the account.");
+        var known = text.Numbers();
         foreach (var name in names.Where(name => !known.Contains(name, StringComparer.Ordinal)))
         {
             parameters.Require(
-                false, name, $"is no number of the strategy; it has {(known.Length == 0 ? "none" : string.Join(", ", known))}.{NearestName.Question(name, known)}");
+                false, name, $"is no number of the strategy or the account; there are {(known.Count == 0 ? "none" : string.Join(", ", known))}.{NearestName.Question(name, known)}");
         }
 
-        var before = section.Faults.Count;
-        var plan = kind == "grid" ? Grid(parameters, names, strategy, options) : Random(parameters, names, trials, seed, strategy, options);
+        var plan = kind == "grid" ? Grid(parameters, names, text, options, before) : Random(parameters, names, trials, seed, text, options, before);
         return section.Faults.Count == before ? plan : null;
     }
 
-    /// <summary>The strategy of a trial.</summary>
-    /// <exception cref="ConfigurationException">It cannot have these numbers.</exception>
-    public static StrategyPlan Strategy(JsonElement strategy, ParameterSet set)
-    {
-        var faults = new ConfigFaults();
-        var plan = StrategyPlan.Read(new ConfigObject(With(strategy, set), "strategy", faults));
-        faults.ThrowIfAny(set.ToString());
-        return plan!;
-    }
-
     private static SweepPlan? Grid(
-        ConfigObject parameters, IReadOnlyList<string> names, JsonElement strategy, SweepOptions options)
+        ConfigObject parameters, IReadOnlyList<string> names, SweepText text, SweepOptions options, int faultsBefore)
     {
         var axes = names.Select(name => Axis(parameters, name)).ToArray();
-        if (axes.Any(axis => axis is null) || axes.Length == 0)
+        if (axes.Any(axis => axis is null) || parameters.Faults.Count > faultsBefore)
         {
             return null;
         }
@@ -82,7 +71,7 @@ internal sealed record SweepPlan
         var leftOut = 0;
         var trials = parameters.Try(() => ParameterGrid.Create(axes!, set =>
         {
-            if (Refusal(strategy, set) is { } fault)
+            if (Refusal(text, set) is { } fault)
             {
                 refusal ??= fault;
                 leftOut++;
@@ -114,10 +103,10 @@ internal sealed record SweepPlan
     }
 
     private static SweepPlan? Random(
-        ConfigObject parameters, IReadOnlyList<string> names, int count, ulong seed, JsonElement strategy, SweepOptions options)
+        ConfigObject parameters, IReadOnlyList<string> names, int count, ulong seed, SweepText text, SweepOptions options, int faultsBefore)
     {
         var distributions = names.Select(name => Distribution(parameters, name)).ToArray();
-        if (distributions.Any(one => one is null) || distributions.Length == 0)
+        if (distributions.Any(one => one is null) || parameters.Faults.Count > faultsBefore)
         {
             return null;
         }
@@ -134,7 +123,7 @@ internal sealed record SweepPlan
 
         bool Accepts(ParameterSet set)
         {
-            var fault = Refusal(strategy, set);
+            var fault = Refusal(text, set);
             refusal ??= fault;
             return fault is null;
         }
@@ -144,8 +133,7 @@ internal sealed record SweepPlan
     {
         if (parameters.Element(name) is not { ValueKind: JsonValueKind.Object } element)
         {
-            var values = parameters.Numbers(name);
-            return values.Count == 0 ? null : new ParameterAxis(name, values);
+            return Listed(parameters, name) is { } values ? new ParameterAxis(name, values) : null;
         }
 
         var range = new ConfigObject(element, parameters.At(name), parameters.Faults);
@@ -154,12 +142,19 @@ internal sealed record SweepPlan
         return from is { } first && to is { } last ? range.Try(() => ParameterAxis.Range(name, first, last, step)) : null;
     }
 
+    private static IReadOnlyList<double>? Listed(ConfigObject parameters, string name)
+    {
+        var before = parameters.Faults.Count;
+        var values = parameters.Numbers(name);
+        parameters.Require(values.Count > 0 || parameters.Faults.Count > before, name, "has no values; give at least one.");
+        return values.Count > 0 ? values : null;
+    }
+
     private static ParameterDistribution? Distribution(ConfigObject parameters, string name)
     {
         if (parameters.Element(name) is not { ValueKind: JsonValueKind.Object } element)
         {
-            var values = parameters.Numbers(name);
-            return values.Count == 0 ? null : parameters.Try(() => ParameterDistribution.Choice(name, values));
+            return Listed(parameters, name) is { } values ? parameters.Try(() => ParameterDistribution.Choice(name, values)) : null;
         }
 
         var range = new ConfigObject(element, parameters.At(name), parameters.Faults);
@@ -189,35 +184,17 @@ internal sealed record SweepPlan
         return section.Number(key);
     }
 
-    private static string? Refusal(JsonElement strategy, ParameterSet set)
+    private static string? Refusal(SweepText text, ParameterSet set)
     {
         try
         {
-            Strategy(strategy, set);
+            text.StrategyOf(set);
+            text.AccountOf(set);
             return null;
         }
         catch (ConfigurationException error)
         {
             return error.Faults[0];
         }
-    }
-
-    private static JsonElement With(JsonElement strategy, ParameterSet set)
-    {
-        var changed = JsonObject.Create(strategy)!;
-        foreach (var (name, value) in set.Names.Zip(set.Values))
-        {
-            changed[name] = value;
-        }
-
-        return JsonSerializer.SerializeToElement(changed);
-    }
-
-    /// <summary>The keys of a strategy that take numbers.</summary>
-    private static string[] KnownNumbers(JsonElement strategy)
-    {
-        var faults = new ConfigFaults();
-        StrategyPlan.Read(new ConfigObject(strategy, "strategy", faults));
-        return [.. faults.Numbers.Select(path => path["strategy.".Length..])];
     }
 }

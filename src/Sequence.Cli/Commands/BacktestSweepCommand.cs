@@ -56,22 +56,22 @@ internal static class BacktestSweepCommand
                 traded = MarketWalk.From(market, table);
             }
 
-            var text = config.StrategyText!.Value;
+            var text = config.Text!;
             if (parts is not null)
             {
-                await RequireSameAsync(parts, text, table, cancellationToken);
+                await RequireSameAsync(parts, text.Strategy, table, cancellationToken);
             }
 
-            var result = ResumeOption.Keeping(parts, PartPattern, () => Terminal.WithProgress("sweeping", progress => Sweep.Run(
+            var result = ResumeOption.Keeping(parts, PartPattern, () => Terminal.WithProgress("sweeping", progress => SweepOutcome.Run(
+                sweep,
                 traded,
                 set =>
                 {
-                    var plan = SweepPlan.Strategy(text, set);
+                    var plan = text.StrategyOf(set);
                     return plan.Make(plan.Source(table));
                 },
-                sweep.Trials,
-                config.Account,
-                sweep.Options with { Folder = parts },
+                text.AccountOf,
+                parts,
                 progress,
                 cancellationToken)));
             if (result.Best is not { } best)
@@ -82,7 +82,8 @@ internal static class BacktestSweepCommand
                 return ExitCode.Failed;
             }
 
-            var winner = SweepPlan.Strategy(text, best.Parameters);
+            config = config with { Account = text.AccountOf(best.Parameters) };
+            var winner = text.StrategyOf(best.Parameters);
             var outcome = Terminal.WithProgress("trading the best", progress => TradingOutcome.Run(
                 config, traded, winner.Make(winner.Source(table)), winner.UsesForecasts ? table : null, progress, cancellationToken));
             var found = Json(result, sweep, outcome.Strategy.Summary.PeriodsPerYear);
@@ -120,7 +121,7 @@ internal static class BacktestSweepCommand
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(rows.ToString())));
         var text = JsonOutput.ToText(new { Strategy = strategy, Forecasts = hash }) + "\n";
         var file = Path.Combine(parts, StrategyFile);
-        if (!Directory.Exists(parts) || !Directory.EnumerateFiles(parts, PartPattern).Any())
+        if (!Directory.Exists(parts) || !Directory.EnumerateFiles(parts, PartPattern, SearchOption.AllDirectories).Any())
         {
             Directory.CreateDirectory(parts);
             await TextFile.WriteAsync(file, text, cancellationToken);
@@ -132,7 +133,7 @@ internal static class BacktestSweepCommand
         }
     }
 
-    private static object Json(SweepResult result, SweepPlan sweep, double periodsPerYear) => new
+    private static object Json(SweepOutcome result, SweepPlan sweep, double periodsPerYear) => new
     {
         Trials = result.Trials.Count,
         Failed = result.Trials.Count(trial => trial.Fault is not null),
@@ -142,7 +143,7 @@ internal static class BacktestSweepCommand
         BestSharpe = result.Best!.Sharpe * Math.Sqrt(periodsPerYear),
         result.DeflatedSharpe,
         result.EffectiveTrials,
-        Ranked = Ranked(result).Take(Shown).Select(trial => new
+        Ranked = result.Ranked.Take(Shown).Select(trial => new
         {
             Parameters = Parameters(trial),
             trial.TotalReturn,
@@ -155,11 +156,11 @@ internal static class BacktestSweepCommand
     private static Dictionary<string, double> Parameters(SweepTrial trial) =>
         trial.Parameters.Names.Zip(trial.Parameters.Values).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
 
-    private static void Write(SweepResult result, SweepPlan sweep, double periodsPerYear)
+    private static void Write(SweepOutcome result, SweepPlan sweep, double periodsPerYear)
     {
         Terminal.WriteTable(
             ["best trials", "return %", "Sharpe", "drawdown %", "trades"],
-            Ranked(result).Take(Shown).Select(trial => new[]
+            result.Ranked.Take(Shown).Select(trial => new[]
             {
                 trial.Parameters.ToString(), $"{100 * trial.TotalReturn:N2}", $"{trial.Sharpe * Math.Sqrt(periodsPerYear):N2}",
                 $"{-100 * trial.MaximumDrawdown:N2}", $"{trial.Trades:N0}",
@@ -173,24 +174,13 @@ internal static class BacktestSweepCommand
 
         if (sweep.LeftOut > 0)
         {
-            Console.Out.WriteLine($"{sweep.LeftOut:N0} combinations were left out, because the strategy does not take them.");
+            Console.Out.WriteLine($"{sweep.LeftOut:N0} combinations were left out, because strategy or account do not take them.");
         }
     }
 
-    private static string Sentence(SweepResult result) =>
+    private static string Sentence(SweepOutcome result) =>
         $"Deflated Sharpe ratio of the best ({result.Best!.Parameters}): {result.DeflatedSharpe:N3}, the probability that its true Sharpe ratio is above zero after " +
         $"{result.EffectiveTrials:N0} trials.";
-
-    private static IEnumerable<SweepTrial> Ranked(SweepResult result)
-    {
-        Func<SweepTrial, double> score = result.Measure switch
-        {
-            SweepMeasure.Sharpe => trial => trial.Sharpe,
-            SweepMeasure.TotalReturn => trial => trial.TotalReturn,
-            _ => trial => -trial.MaximumDrawdown,
-        };
-        return result.Trials.Where(trial => !double.IsNaN(score(trial))).OrderByDescending(score);
-    }
 
     private static string MeasureName(SweepMeasure measure) => measure switch
     {
@@ -200,7 +190,7 @@ internal static class BacktestSweepCommand
     };
 
     /// <summary>The map of a grid over two parameters; null for any other.</summary>
-    private static SweepSurface? Surface(SweepResult result, SweepPlan sweep, double periodsPerYear)
+    private static SweepSurface? Surface(SweepOutcome result, SweepPlan sweep, double periodsPerYear)
     {
         if (sweep.Axes is not [var rows, var columns])
         {

@@ -11,7 +11,7 @@ internal static class ResumeOption
     /// <exception cref="ConfigurationException">The folder holds finished parts.</exception>
     public static void RequireAsked(bool isAsked, string folder, string pattern)
     {
-        if (!isAsked && Directory.Exists(folder) && Directory.EnumerateFiles(folder, pattern).Any())
+        if (!isAsked && Directory.Exists(folder) && Directory.EnumerateFiles(folder, pattern, SearchOption.AllDirectories).Any())
         {
             throw new ConfigurationException(
                 $"{folder} holds finished parts of an earlier run. Add --resume to go on with it, give another --out, or delete the folder.");
@@ -27,7 +27,7 @@ internal static class ResumeOption
         }
         catch (Exception error) when (error is OperationCanceledException or (SequenceException and not ConfigurationException))
         {
-            var parts = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, pattern).Count() : 0;
+            var parts = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, pattern, SearchOption.AllDirectories).Count() : 0;
             if (parts > 0)
             {
                 Console.Error.WriteLine($"{parts} finished {(parts == 1 ? "part is" : "parts are")} kept in {folder}; the same command with --resume goes on.");

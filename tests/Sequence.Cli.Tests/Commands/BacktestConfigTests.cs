@@ -87,7 +87,7 @@ public sealed partial class BacktestConfigTests
     }
 
     [TestMethod]
-    [DataRow("\"fasst\": [1, 2]", "sweep.parameters.fasst is no number of the strategy; it has fast, slow. Did you mean 'fast'?")]
+    [DataRow("\"fasst\": [1, 2]", "sweep.parameters.fasst is no number of the strategy or the account; there are fast, slow, account.borrowRate, account.cash, account.financingRate, account.initialMargin, account.lotSize, account.maintenanceMargin, account.spread, account.volumeLimit. Did you mean 'fast'?")]
     [DataRow("\"allowShort\": [1, 2]", "sweep.parameters.allowShort is no number")]
     [DataRow("\"fast\": { \"from\": 5, \"to\": 2 }", "runs from 5 to 2")]
     [DataRow("\"fast\": { \"form\": 5, \"to\": 2 }", "Did you mean 'from'?")]
@@ -95,6 +95,10 @@ public sealed partial class BacktestConfigTests
     [DataRow("\"fast\": [40, 50]", "strategy.slow is 30")]
     [DataRow("\"fast\": [2, 2]", "twice")]
     [DataRow("\"fast\": \"all\"", "sweep.parameters.fast has 'all'")]
+    [DataRow("\"account.commission.rate\": [0, 0.001]", "sweep.parameters.account.commission.rate is no number")]
+    [DataRow("\"account.spread\": [0, 2]", "account.spread is 2")]
+    [DataRow("\"fast\": []", "sweep.parameters.fast has no values")]
+    [DataRow("\"fast\": null", "sweep.parameters.fast has no values")]
     [DataRow("", "sweep.parameters is empty")]
     public void Sweep_ParametersThatCannotBe_AreRefused(string parameters, string fault)
     {

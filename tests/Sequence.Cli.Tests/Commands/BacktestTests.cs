@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Sequence.Backtesting;
+using Sequence.Cli.Backtests;
 
 namespace Sequence.Cli.Tests.Commands;
 
@@ -181,6 +183,53 @@ public sealed class BacktestTests
         Assert.Contains("--resume", CommandLine.Refused("backtest", "sweep", "--config", config, "--out", folder.File("out")));
         var again = CommandLine.Run("backtest", "sweep", "--config", config, "--out", folder.File("out"), "--json", "--resume").Json();
         Assert.AreEqual(sweep.GetRawText(), again.GetRawText());
+    }
+
+    [TestMethod]
+    public void Sweep_NumbersOfTheAccount_AreThoseOfRunsWithThem()
+    {
+        using var folder = new TemporaryFolder();
+        Backtests.WriteCloses(folder, Backtests.Wave(200));
+        string Config(double rate, string sweep) => Backtests.Write(folder, FormattableString.Invariant(
+            $$""" { {{Closes}} "strategy": { "kind": "sma-cross", "slow": 15 }, "account": { "commission": { "kind": "rate", "rate": {{rate}} } } {{sweep}} } """));
+        var config = Config(0, """, "sweep": { "parameters": { "fast": [3, 5], "account.commission.rate": [0.01, 0.001, 0.002] } }""");
+        var first = CommandLine.Run("backtest", "sweep", "--config", config, "--out", folder.File("out"), "--json").Json();
+        var details = first.GetProperty("details");
+        Assert.AreEqual(6, details.GetProperty("trials").GetInt32());
+        Assert.AreEqual(0.001, details.GetProperty("best").GetProperty("account.commission.rate").GetDouble());
+        Assert.HasCount(3, Directory.GetFiles(folder.File("out/trials"), "part-*.parquet", SearchOption.AllDirectories));
+        var again = CommandLine.Run("backtest", "sweep", "--config", config, "--out", folder.File("out"), "--resume", "--json").Json();
+        Assert.AreEqual(first.GetRawText(), again.GetRawText());
+        var returns = new List<double>();
+        foreach (var trial in details.GetProperty("ranked").EnumerateArray())
+        {
+            var parameters = trial.GetProperty("parameters");
+            var run = CommandLine.Run("backtest", "sweep", "--json", "--config", Config(
+                parameters.GetProperty("account.commission.rate").GetDouble(),
+                FormattableString.Invariant($$""", "sweep": { "parameters": { "fast": [{{parameters.GetProperty("fast").GetDouble()}}] } }"""))).Json();
+            Assert.AreEqual(run.GetProperty("summary").GetProperty("totalReturn").GetDouble(), trial.GetProperty("totalReturn").GetDouble(), 1e-12);
+            returns.Add(trial.GetProperty("totalReturn").GetDouble());
+        }
+
+        Assert.HasCount(6, returns.Distinct());
+        Assert.AreEqual(first.GetProperty("summary").GetProperty("totalReturn").GetDouble(), returns[0], 1e-12);
+    }
+
+    [TestMethod]
+    public void SweepOutcome_OneAccount_IsThatOfTheLibrary()
+    {
+        var market = new Market(BarSeries.FromBars("A", [.. Backtests.Wave(150).Select(
+            (close, row) => new Bar(DateTimeOffset.UnixEpoch.AddDays(row), close, close, close, close, 1))]));
+        var trials = ParameterGrid.Create([new ParameterAxis("fast", [2, 3, 4]), new ParameterAxis("slow", [8, 12])]);
+        foreach (var measure in Enum.GetValues<SweepMeasure>())
+        {
+            var known = Sweep.Run(
+                market, set => IndicatorStrategies.SmaCross(set.Integer("fast"), set.Integer("slow"), true), trials, null, new SweepOptions { Measure = measure });
+            var found = SweepOutcome.Of(known.Trials, measure);
+            Assert.AreEqual(known.Best, found.Best);
+            Assert.AreEqual(known.EffectiveTrials, found.EffectiveTrials);
+            Assert.AreEqual(known.DeflatedSharpe, found.DeflatedSharpe, 1e-12);
+        }
     }
 
     [TestMethod]
