@@ -208,12 +208,12 @@ internal sealed class BacktestingPyBroker : Broker
         Ledger.Spread += units * Math.Abs(price - (price / (1 + (order.Sign * Options.Spread))));
         if (order.TakeProfit is { } profit)
         {
-            AddTakeProfit(trade, profit);
+            AddTakeProfit(trade, profit, order.DecisionBar);
         }
 
         if (order.StopLoss is { } loss)
         {
-            AddStopLoss(trade, loss, null);
+            AddStopLoss(trade, loss, null, order.DecisionBar);
         }
 
         if (order.StopLoss is null && order.TakeProfit is null)

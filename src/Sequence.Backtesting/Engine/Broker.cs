@@ -163,11 +163,14 @@ internal abstract class Broker
         return order;
     }
 
-    /// <summary>Adds a stop-loss, at the front of the queue, so that it comes before everything else.</summary>
-    protected Order AddStopLoss(Trade trade, double? price, TrailingDistance? trail)
+    /// <summary>
+    /// Adds a stop-loss, at the front of the queue, so that it comes before everything else. It was decided with the order that
+    /// opened the trade, or now when the strategy sets it.
+    /// </summary>
+    protected Order AddStopLoss(Trade trade, double? price, TrailingDistance? trail, int decisionBar)
     {
         var request = new OrderRequest { Size = Math.Abs(trade.Size), Stop = price, Trail = trail, Tag = trade.Tag };
-        var order = new Order(this, trade.Book, -Math.Sign(trade.Size), request, Bar, trade);
+        var order = new Order(this, trade.Book, -Math.Sign(trade.Size), request, decisionBar, trade);
         trade.StopLossOrder = order;
         trade.StopLossPrice = price;
         Enqueue(order, atFront: true);
@@ -175,10 +178,10 @@ internal abstract class Broker
         return order;
     }
 
-    protected Order AddTakeProfit(Trade trade, double price)
+    protected Order AddTakeProfit(Trade trade, double price, int decisionBar)
     {
         var request = new OrderRequest { Size = Math.Abs(trade.Size), Limit = price, Tag = trade.Tag };
-        var order = new Order(this, trade.Book, -Math.Sign(trade.Size), request, Bar, trade);
+        var order = new Order(this, trade.Book, -Math.Sign(trade.Size), request, decisionBar, trade);
         trade.TakeProfitOrder = order;
         Enqueue(order, atFront: false);
         trade.Book.Rest(order);
@@ -363,7 +366,7 @@ internal abstract class Broker
             return;
         }
 
-        var order = isStop ? AddStopLoss(trade, wanted, null) : AddTakeProfit(trade, wanted);
+        var order = isStop ? AddStopLoss(trade, wanted, null, Bar) : AddTakeProfit(trade, wanted, Bar);
         Decided?.Invoke(Decision.Placed(this, order));
     }
 

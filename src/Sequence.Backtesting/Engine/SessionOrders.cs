@@ -43,7 +43,7 @@ internal sealed class SessionOrders(Market market, TradingCalendar? calendar)
     public List<Order> Expiring()
     {
         _ended.Clear();
-        if (_isNewSession)
+        if (_isNewSession && _today.Count > 0)
         {
             _ended.AddRange(_today.Where(order => order.ActiveSession != _session));
             _today.Clear();

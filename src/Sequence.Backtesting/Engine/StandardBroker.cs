@@ -126,12 +126,12 @@ internal sealed class StandardBroker : Broker
         var trade = OpenTrade(order.Book, order.Sign * units, price, Bar, order.Tag, commission);
         if (order.TakeProfit is { } profit)
         {
-            AddTakeProfit(trade, profit);
+            AddTakeProfit(trade, profit, order.DecisionBar);
         }
 
         if (order.StopLoss is not null || order.TrailingStopLoss is not null)
         {
-            var stopLoss = AddStopLoss(trade, order.StopLoss, order.TrailingStopLoss);
+            var stopLoss = AddStopLoss(trade, order.StopLoss, order.TrailingStopLoss, order.DecisionBar);
             stopLoss.BestPrice = price;
             trade.StopLossPrice ??= order.TrailingStopLoss?.StopBehind(price, order.Sign < 0);
         }

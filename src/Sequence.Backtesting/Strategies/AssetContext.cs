@@ -105,6 +105,16 @@ public sealed class AssetContext
     /// <summary>Cancels its waiting orders, brackets left alone.</summary>
     public void CancelOrders() => Book.Broker.CancelAll(Book);
 
+    /// <summary>
+    /// Trades to a wanted share of the account: units = weight equity / Price in whole lots, toward zero, and an order for the
+    /// difference from what is held, cut to what can be afforded at the fill. Its waiting orders that are no brackets are
+    /// cancelled first.
+    /// </summary>
+    /// <param name="weight">Share of the equity; negative is short; 0 closes.</param>
+    /// <param name="tolerance">Within this distance of the weight nothing is traded, unless the weight is 0; not negative.</param>
+    /// <exception cref="OrderException">The weight is not finite, is not 0 before the first bar, positions are hedged, or orders exclusive.</exception>
+    public void SetTargetWeight(double weight, double tolerance = 0) => TargetWeights.Set(Book, weight, tolerance);
+
     private static OrderRequest Request(
         OrderSize? size, double? limit, double? stop, double? stopLoss, double? takeProfit, string? tag) => new()
         {

@@ -100,6 +100,16 @@ public sealed class StrategyContext
     /// <summary>Cancels every waiting order of every asset, brackets left alone.</summary>
     public void CancelOrders() => _broker.CancelAll(null);
 
+    /// <summary>
+    /// Rebalances to wanted shares of the account: units = weight Equity / Price in whole lots, toward zero, and an order for
+    /// the difference from what is held, sells before buys, cut to what can be afforded at the fill. Waiting orders that are no
+    /// brackets are cancelled first.
+    /// </summary>
+    /// <param name="weights">Share of the equity in each asset, in the market's order; negative is short; 0 closes. [assets]</param>
+    /// <param name="tolerance">An asset within this distance of its weight is left alone, unless the weight is 0; not negative.</param>
+    /// <exception cref="OrderException">A weight is not finite, is not 0 before an asset's first bar, positions are hedged, or orders exclusive.</exception>
+    public void SetTargetWeights(ReadOnlySpan<double> weights, double tolerance = 0) => TargetWeights.Set(_broker, weights, tolerance);
+
     /// <summary>Ties orders together: the first fill of one cancels the others.</summary>
     /// <param name="orders">At least two waiting orders.</param>
     /// <exception cref="OrderException">There are fewer than two, or one has ended or is tied already.</exception>
