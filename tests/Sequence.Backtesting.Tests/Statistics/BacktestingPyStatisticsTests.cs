@@ -87,12 +87,12 @@ public sealed class BacktestingPyStatisticsTests
     }
 
     [TestMethod]
-    public void Compute_DropInTheLastBar_IsNoEpisode()
+    public void Compute_DropInTheLastBar_HasADepthButNoDuration()
     {
         double[] worth = [100, 110, 90];
         var statistics = BacktestingPyStatistics.Compute(Curve(worth, TimeSpan.FromDays(1)), [], worth, 0);
         Assert.AreEqual(100 * ((90 / 110.0) - 1), statistics.MaxDrawdown, 1e-12);
-        Assert.IsTrue(double.IsNaN(statistics.AverageDrawdown));
+        Assert.AreEqual(100 * ((90 / 110.0) - 1), statistics.AverageDrawdown, 1e-12);
         Assert.IsNull(statistics.MaxDrawdownDuration);
     }
 
