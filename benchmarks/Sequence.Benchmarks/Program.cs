@@ -13,6 +13,7 @@ Dictionary<string, Func<string[], int>> experiments = new(StringComparer.Ordinal
     ["arena-efficiency"] = EfficiencyExperiment.Run,
     ["arena-step"] = PaperStepExperiment.Run,
     ["backtest-engine"] = EngineExperiment.Run,
+    ["backtest-sweep"] = SweepExperiment.Run,
     ["ett"] = EttExperiment.Run,
     ["intervals"] = IntervalsExperiment.Run,
     ["resnls-trading"] = ResNlsTradingExperiment.Run,

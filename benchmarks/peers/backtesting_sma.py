@@ -2,7 +2,7 @@
 
 A cross of simple moving averages over 50 and 200 one-minute bars of a random walk: close, then buy or sell everything.
 The walk is not the same draw, but has the same volatility. Needs Python with backtesting installed. First argument: the
-number of bars. Prints the seconds of one run, the number of trades and the version.
+number of bars. Prints the processor seconds of one run, the number of trades and the version.
 """
 
 import sys
@@ -50,6 +50,6 @@ class Cross(Strategy):
 
 
 backtest = Backtest(frame, Cross, cash=1_000_000)
-start = time.perf_counter()
+start = time.process_time()
 result = backtest.run()
-print(time.perf_counter() - start, result["# Trades"], getattr(backtesting, "__version__", "unknown"))
+print(time.process_time() - start, result["# Trades"], getattr(backtesting, "__version__", "unknown"))

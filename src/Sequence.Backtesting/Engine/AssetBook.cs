@@ -1,8 +1,15 @@
+using System.Runtime.InteropServices;
+
 namespace Sequence.Backtesting;
 
 /// <summary>What the broker holds of one asset: its current bar, its open trades and its waiting orders.</summary>
 internal sealed class AssetBook(Broker broker, BarSeries series, int index)
 {
+    private readonly ArraySegment<double> _open = AsArray(series.Open);
+    private readonly ArraySegment<double> _high = AsArray(series.High);
+    private readonly ArraySegment<double> _low = AsArray(series.Low);
+    private readonly ArraySegment<double> _close = AsArray(series.Close);
+    private readonly ArraySegment<double> _volume = AsArray(series.Volume);
     private RunningSum _entryValue;
 
     public Broker Broker { get; } = broker;
@@ -84,11 +91,11 @@ internal sealed class AssetBook(Broker broker, BarSeries series, int index)
         {
             Cursor = next;
             PreviousClose = Close;
-            Open = Series.Open.Span[next];
-            High = Series.High.Span[next];
-            Low = Series.Low.Span[next];
-            Close = Series.Close.Span[next];
-            Volume = Series.Volume.IsEmpty ? double.NaN : Series.Volume.Span[next];
+            Open = _open[next];
+            High = _high[next];
+            Low = _low[next];
+            Close = _close[next];
+            Volume = _volume.Count == 0 ? double.NaN : _volume[next];
         }
 
         Trades = HasBar;
@@ -179,6 +186,10 @@ internal sealed class AssetBook(Broker broker, BarSeries series, int index)
         SellStops.PopReached(low, reached);
         BuyLimits.PopReached(low, reached);
     }
+
+    /// <summary>A bar is read on every step, for which a span taken anew each time is slow.</summary>
+    private static ArraySegment<double> AsArray(ReadOnlyMemory<double> column) =>
+        MemoryMarshal.TryGetArray(column, out var segment) ? segment : new ArraySegment<double>(column.ToArray());
 
     private void Count(double size, double value)
     {

@@ -83,6 +83,6 @@ internal sealed class SessionOrders(Market market, TradingCalendar? calendar)
     private DateOnly? SessionAt(int bar)
     {
         var time = market.Times.Span[bar];
-        return calendar is null ? DateOnly.FromDateTime(time.UtcDateTime) : calendar.SessionOf(time);
+        return calendar is null ? DateOnly.FromDayNumber((int)(time.UtcTicks / TimeSpan.TicksPerDay)) : calendar.SessionOf(time);
     }
 }

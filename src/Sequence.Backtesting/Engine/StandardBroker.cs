@@ -21,8 +21,8 @@ internal sealed class StandardBroker : Broker
         : base(market, options)
     {
         _sessions = new SessionOrders(market, options.Calendar);
-        _actions = new CorporateActions(market);
         _desk = new FillDesk(this);
+        _actions = new CorporateActions(this, _desk);
     }
 
     public override double ReferencePrice(AssetBook book, double sign) => book.Close * (1 + (sign * Options.Spread / 2));
@@ -38,11 +38,10 @@ internal sealed class StandardBroker : Broker
                 book.Mark = book.Open;
                 book.Trades = _sessions.IsOpen;
                 book.VolumeLeft = Options.VolumeLimit * book.Volume ?? double.PositiveInfinity;
-                _actions.Apply(this, book);
+                _actions.Apply(book);
             }
         }
 
-        RevalueAll();
         foreach (var order in _sessions.Expiring())
         {
             End(order, OrderStatus.Expired);
@@ -162,48 +161,6 @@ internal sealed class StandardBroker : Broker
         Report(BacktestEventKind.Dividend, book, $"{amount} a unit on {book.Units} units.");
     }
 
-    /// <summary>
-    /// Counts trades and waiting orders in new units. What does not come out in whole lots is paid in cash at the open, without
-    /// commission.
-    /// </summary>
-    internal void ApplySplit(AssetBook book, double ratio)
-    {
-        for (var order = FirstOrder; order is not null;)
-        {
-            var next = order.NextInQueue;
-            if (order.Book == book)
-            {
-                SplitOrder(order, ratio);
-            }
-
-            order = next;
-        }
-
-        for (var trade = book.FirstTrade; trade is not null;)
-        {
-            var next = trade.Next;
-            book.Split(trade, ratio);
-            var size = Math.Abs(trade.Size);
-            var lots = _desk.FloorOfLots(size);
-            if (size - lots > 1e-9)
-            {
-                CloseUnits(trade, size - lots, book.Open, Bar, 0, trade.EntryCommission * (size - lots) / size);
-            }
-
-            if (trade.IsOpen)
-            {
-                book.Resize(trade, Math.CopySign(lots, trade.Size));
-            }
-
-            trade = next;
-        }
-
-        if (book.TradeCount > 0)
-        {
-            Report(BacktestEventKind.Split, book, $"One unit became {ratio}; the position is now {book.Units} units.");
-        }
-    }
-
     protected override void Placed(Order order)
     {
         order.BestPrice = order.Book.Close;
@@ -213,31 +170,6 @@ internal sealed class StandardBroker : Broker
     private static double TrailStop(Order order) => order.Trail!.Value.StopBehind(order.BestPrice, order.IsBuy);
 
     private static bool Reaches(Order order, double stop, double low, double high) => order.IsBuy ? high >= stop : low <= stop;
-
-    private void SplitOrder(Order order, double ratio)
-    {
-        var waitsInHeap = order.Heap is not null;
-        order.Heap?.Remove(order);
-        order.Remaining = order.Trade is null ? _desk.FloorOfLots(order.Remaining * ratio) : order.Remaining * ratio;
-        order.Limit /= ratio;
-        order.Stop /= ratio;
-        order.StopLoss /= ratio;
-        order.TakeProfit /= ratio;
-        order.BestPrice /= ratio;
-        order.Trail = SplitTrail(order.Trail, ratio);
-        order.TrailingStopLoss = SplitTrail(order.TrailingStopLoss, ratio);
-        if (order.Remaining == 0)
-        {
-            End(order, OrderStatus.Cancelled);
-        }
-        else if (waitsInHeap)
-        {
-            order.Book.Rest(order);
-        }
-    }
-
-    private static TrailingDistance? SplitTrail(TrailingDistance? trail, double ratio) =>
-        trail is { IsFraction: false } amount ? TrailingDistance.Amount(amount.Value / ratio) : trail;
 
     private void FillAtOpen()
     {
@@ -371,12 +303,6 @@ internal sealed class StandardBroker : Broker
             }
         }
 
-        if (_reached.Count == 0)
-        {
-            return;
-        }
-
-        RevalueAll();
         foreach (var order in InOrder())
         {
             _desk.Fill(order, order.Book.Close, isPassive: false);
@@ -386,8 +312,13 @@ internal sealed class StandardBroker : Broker
     /// <summary>Moves the wanted active orders of an asset to those reached, and drops ended ones.</summary>
     private void TakeActive(AssetBook book, Func<Order, bool> wanted)
     {
-        var kept = 0;
         var active = book.Active;
+        if (active.Count == 0)
+        {
+            return;
+        }
+
+        var kept = 0;
         for (var index = 0; index < active.Count; index++)
         {
             var order = active[index];
@@ -417,6 +348,8 @@ internal sealed class StandardBroker : Broker
             return [];
         }
 
+        // Sizing goes by the marks of this moment; where nothing is filled, nobody asks for them.
+        RevalueAll();
         var orders = _reached.ToArray();
         _reached.Clear();
         Array.Sort(orders, static (first, second) => first.Rank.CompareTo(second.Rank));
@@ -455,12 +388,13 @@ internal sealed class StandardBroker : Broker
 
     private void AccrueInterest()
     {
-        var years = _accruedTo is { } from ? (Time - from).TotalDays / 365 : 0;
-        _accruedTo = Time;
-        if (years == 0 || (Options.BorrowRate == 0 && Options.FinancingRate == 0))
+        if (Options.BorrowRate == 0 && Options.FinancingRate == 0)
         {
             return;
         }
+
+        var years = _accruedTo is { } from ? (Time - from).TotalDays / 365 : 0;
+        _accruedTo = Time;
 
         double held = 0;
         double shorted = 0;

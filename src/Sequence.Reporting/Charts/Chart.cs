@@ -18,6 +18,9 @@ public sealed record Chart(string Title, string Description, IReadOnlyList<Chart
     /// <summary>Whether the vertical axis reaches down to zero even when no value does.</summary>
     public bool IncludesZero { get; init; }
 
+    /// <summary>Whether equal ratios are equally high on the vertical axis; every finite value must then be positive.</summary>
+    public bool IsLogarithmic { get; init; }
+
     /// <summary>Vertical lines with labels.</summary>
     public IReadOnlyList<ChartMark> Marks { get; init; } = [];
 
@@ -26,6 +29,8 @@ public sealed record Chart(string Title, string Description, IReadOnlyList<Chart
         [.. times.Select(time => time.ToUnixTimeMilliseconds() / 1000.0)];
 
     /// <summary>The chart as an SVG element of this size, drawn with the classes of the report's style sheet.</summary>
-    /// <exception cref="ArgumentException">Columns of a layer differ in length, or a line goes backwards.</exception>
+    /// <exception cref="ArgumentException">
+    /// Columns of a layer differ in length, a line goes backwards, or a logarithmic axis has a value that is not positive.
+    /// </exception>
     public string ToSvg(int width, int height) => new SvgChart(this, width, height).Draw();
 }

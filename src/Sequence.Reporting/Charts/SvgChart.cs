@@ -12,7 +12,11 @@ internal sealed class SvgChart
     private const double TopMargin = 26;
     private const double RightMargin = 14;
     private const double RowHeight = 38;
-    private const double PointRadius = 2.2;
+    private const double PointWidth = 2.2;
+    private const double MarkerCell = 5;
+    private const int ManyPoints = 5000;
+    private const string UpTriangle = "l4.5 8h-9Z";
+    private const string DownTriangle = "l4.5-8h-9Z";
 
     private readonly Chart _chart;
     private readonly int _width;
@@ -25,7 +29,7 @@ internal sealed class SvgChart
     private readonly double _right;
     private readonly double _bottom;
 
-    public SvgChart(Chart chart, int width, int height)
+    public SvgChart(Chart chart, int width, int height, ChartFrame? frame = null)
     {
         _chart = chart;
         _width = width;
@@ -35,22 +39,26 @@ internal sealed class SvgChart
             Check(layer);
         }
 
-        var marks = chart.Marks.Select(mark => mark.X);
-        _horizontal = ValueRange.Of(chart.Layers.SelectMany(layer => layer.Horizontal).Concat(marks));
-        if (!chart.Layers.Any(layer => layer is BarLayer))
-        {
-            _horizontal = _horizontal.Widen(0.01, 0.01);
-        }
-
+        _horizontal = frame?.Horizontal ?? Horizontals(chart);
         _bottom = height - (chart.HorizontalLabel.Length > 0 ? 42 : 26);
         var values = ValueRange.Of(
-            chart.Layers.SelectMany(layer => layer.Vertical).Concat(chart.IncludesZero ? [0.0] : []));
-        _vertical = values.Widen(values.Low == 0 ? 0 : 0.04, values.High == 0 ? 0 : 0.06);
-        _verticalTicks = Ticks.Numbers(_vertical, Math.Max(2, (int)((_bottom - TopMargin) / RowHeight)));
+            chart.Layers.SelectMany(layer => layer.Vertical).Concat(chart.IncludesZero ? [0.0] : []).Select(Scale));
+        var isLinear = !chart.IsLogarithmic;
+        _vertical = values.Widen(isLinear && values.Low == 0 ? 0 : 0.04, isLinear && values.High == 0 ? 0 : 0.06);
+        var most = Math.Max(2, (int)((_bottom - TopMargin) / RowHeight));
+        _verticalTicks = isLinear ? Ticks.Numbers(_vertical, most) : Ticks.Powers(_vertical, most);
+        if (isLinear && _verticalTicks.Length < 2)
+        {
+            _verticalTicks = Ticks.Numbers(_vertical, 2 * most);
+        }
+
         var longest = _verticalTicks.Select(tick => tick.Label.Length).DefaultIfEmpty(1).Max();
-        _left = Math.Min((longest * LetterWidth) + 12, width / 2.0);
+        _left = frame?.Left ?? Math.Min((longest * LetterWidth) + 12, width / 2.0);
         _right = width - RightMargin;
     }
+
+    /// <summary>The frame this chart has, to be shared with others.</summary>
+    public ChartFrame Frame => new(_horizontal, _left);
 
     public string Draw()
     {
@@ -94,8 +102,20 @@ internal sealed class SvgChart
     public static string LineClass(LineLayer line, int color) =>
         color >= Colors ? "line dotted" : line.IsDashed ? "line dashed" : "line";
 
-    private static void Check(ChartLayer layer)
+    private static ValueRange Horizontals(Chart chart)
     {
+        var range = ValueRange.Of(chart.Layers.SelectMany(layer => layer.Horizontal).Concat(chart.Marks.Select(mark => mark.X)));
+        return chart.Layers.Any(layer => layer is BarLayer) ? range : range.Widen(0.01, 0.01);
+    }
+
+    private void Check(ChartLayer layer)
+    {
+        if (_chart.IsLogarithmic && layer.Vertical.Any(value => value <= 0))
+        {
+            throw new ArgumentException(
+                $"Layer '{layer.Name}' has a value that is not positive, which has no place on a logarithmic axis.", nameof(layer));
+        }
+
         var lengths = layer switch
         {
             LineLayer line => (line.X.Length, line.Y.Length, line.Y.Length),
@@ -236,6 +256,8 @@ internal sealed class SvgChart
 
     private void Draw(PointLayer points, int color)
     {
+        // What lies in one cell would mostly cover itself: of dots only in the same pixel, unless there are thousands.
+        var cell = points.Shape != PointShape.Dot ? MarkerCell : points.X.Length > ManyPoints ? PointWidth : 1;
         var seen = new HashSet<(int, int)>();
         var path = new StringBuilder();
         for (var index = 0; index < points.X.Length; index++)
@@ -246,13 +268,20 @@ internal sealed class SvgChart
             }
 
             var (x, y) = (Horizontal(points.X[index]), Vertical(points.Y[index]));
-            if (seen.Add(((int)Math.Round(x), (int)Math.Round(y))))
+            if (seen.Add(((int)Math.Round(x / cell), (int)Math.Round(y / cell))))
             {
-                AppendDot(path, x, y);
+                if (points.Shape == PointShape.Dot)
+                {
+                    AppendDot(path, x, y);
+                }
+                else
+                {
+                    path.Append('M').Append(Number(x)).Append(' ').Append(Number(y)).Append(points.Shape == PointShape.Up ? UpTriangle : DownTriangle);
+                }
             }
         }
 
-        AppendPath("dot", color, path);
+        AppendPath(points.Shape == PointShape.Dot ? "dot" : "marker", color, path);
     }
 
     private void Draw(BarLayer bars, int color)
@@ -321,13 +350,9 @@ internal sealed class SvgChart
         path.Append(Number(Horizontal(x))).Append(' ').Append(Number(Vertical(y)));
     }
 
-    private static void AppendDot(StringBuilder path, double x, double y)
-    {
-        var (radius, width) = (Number(PointRadius), Number(2 * PointRadius));
-        path.Append('M').Append(Number(x - PointRadius)).Append(' ').Append(Number(y))
-            .Append('a').Append(radius).Append(' ').Append(radius).Append(" 0 1 0 ").Append(width).Append(" 0")
-            .Append('a').Append(radius).Append(' ').Append(radius).Append(" 0 1 0 -").Append(width).Append(" 0Z");
-    }
+    /// <summary>A line without length, which its round cap makes a dot.</summary>
+    private static void AppendDot(StringBuilder path, double x, double y) =>
+        path.Append('M').Append(Number(x)).Append(' ').Append(Number(y)).Append("h0");
 
     private void AppendPath(string kind, int color, StringBuilder path)
     {
@@ -343,7 +368,9 @@ internal sealed class SvgChart
 
     private double Horizontal(double value) => _left + (_horizontal.Fraction(value) * (_right - _left));
 
-    private double Vertical(double value) => _bottom - (_vertical.Fraction(value) * (_bottom - TopMargin));
+    private double Vertical(double value) => _bottom - (_vertical.Fraction(Scale(value)) * (_bottom - TopMargin));
+
+    private double Scale(double value) => _chart.IsLogarithmic ? Math.Log10(value) : value;
 
     private static bool IsFinite(double x, double y) => double.IsFinite(x) && double.IsFinite(y);
 

@@ -44,6 +44,40 @@ internal static class Ticks
         return [.. ticks.Select(value => new Tick(value, Label(value, step, size)))];
     }
 
+    /// <summary>1, 2 and 5 times powers of ten, or as many of these as there is room for; plain round numbers within a decade.</summary>
+    /// <param name="range">Decimal logarithms of what the axis spans.</param>
+    /// <param name="most">How many there is room for.</param>
+    public static Tick[] Powers(ValueRange range, int most)
+    {
+        for (var stride = 0; stride <= 640; stride = Math.Max(1, 2 * stride))
+        {
+            double[] factors = stride == 0 ? [1, 2, 5] : [1];
+            var step = Math.Max(stride, 1);
+            var values = new List<double>();
+            for (var power = (int)Math.Floor(range.Low / step) * step; power <= range.High; power += step)
+            {
+                values.AddRange(factors.Select(factor => factor * Math.Pow(10, power))
+                    .Where(value => Math.Log10(value) >= range.Low && Math.Log10(value) <= range.High));
+            }
+
+            if (stride == 0 && values.Count < 3)
+            {
+                var linear = new ValueRange(Math.Pow(10, range.Low), Math.Min(Math.Pow(10, range.High), double.MaxValue));
+                return [.. Numbers(linear, most).Where(tick => tick.Value > 0)];
+            }
+
+            if (values.Count <= most)
+            {
+                return [.. values.Select(value => new Tick(value, PowerLabel(value)))];
+            }
+        }
+
+        return [];
+
+        static string PowerLabel(double value) => value.ToString(
+            value is >= LargestPlain or < SmallestPlain ? "0.#e0" : "#,0.######", CultureInfo.InvariantCulture);
+    }
+
     /// <summary>Whole minutes, hours, days, months or years.</summary>
     /// <param name="range">Seconds since 1970.</param>
     /// <param name="room">How many labels of this many letters there is room for.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Sequence.Data;
 
@@ -13,6 +14,8 @@ public sealed class HtmlReport
     private const int WideHeight = 320;
     private const int NarrowWidth = 358;
     private const int NarrowHeight = 270;
+    private const int LowerPanel = 65;
+    private const int Shades = 5;
 
     private readonly string _title;
     private readonly string? _subtitle;
@@ -39,6 +42,13 @@ public sealed class HtmlReport
     public HtmlReport AddParagraph(string text)
     {
         _body.Append("<p>").Append(Markup.Escape(text)).Append("</p>\n");
+        return this;
+    }
+
+    /// <summary>Adds a remark that stands back.</summary>
+    public HtmlReport AddNote(string text)
+    {
+        _body.Append("<p class=\"note\">").Append(Markup.Escape(text)).Append("</p>\n");
         return this;
     }
 
@@ -69,11 +79,12 @@ public sealed class HtmlReport
         }
 
         var numbers = Enumerable.Range(0, table.Columns.Count)
-            .Select(column => new NumberColumn([.. table.Rows.Select(row => row.Cells[column].Number).OfType<double>()]))
+            .Select(column => new NumberColumn([.. table.Rows.Select(row => row.Cells[column])
+                .Where(cell => cell.Format is null).Select(cell => cell.Number).OfType<double>()]))
             .ToArray();
         var isNumber = Enumerable.Range(0, table.Columns.Count)
             .Select(column => table.Rows.Any(row => row.Cells[column].Number is not null)).ToArray();
-        _body.Append("<div class=\"scroll\"><table><thead><tr>");
+        _body.Append("<div class=\"scroll\"><table").Append(table.IsDense ? " class=\"dense\"" : string.Empty).Append("><thead><tr>");
         for (var column = 0; column < table.Columns.Count; column++)
         {
             _body.Append(isNumber[column] ? "<th class=\"number\" scope=\"col\">" : "<th scope=\"col\">")
@@ -86,10 +97,7 @@ public sealed class HtmlReport
             _body.Append(row.IsMuted ? "<tr class=\"muted\">" : "<tr>");
             for (var column = 0; column < table.Columns.Count; column++)
             {
-                var cell = row.Cells[column];
-                var text = cell.Number is { } number ? numbers[column].Format(number) : cell.Text ?? string.Empty;
-                var classes = (isNumber[column] ? "number" : string.Empty) + (cell.IsBest ? " best" : string.Empty);
-                _body.Append("<td class=\"").Append(classes).Append("\">").Append(Markup.Escape(text)).Append("</td>");
+                AppendCell(row.Cells[column], numbers[column], isNumber[column]);
             }
 
             _body.Append("</tr>\n");
@@ -98,9 +106,67 @@ public sealed class HtmlReport
         _body.Append("</tbody></table></div>\n");
         if (table.Caption is { } caption)
         {
-            _body.Append("<p class=\"note\">").Append(Markup.Escape(caption)).Append("</p>\n");
+            AddNote(caption);
         }
 
+        return this;
+    }
+
+    /// <summary>Adds numbers to be seen first, each with its name; what each means shows when the pointer rests on it.</summary>
+    public HtmlReport AddTiles(IReadOnlyList<ReportTile> tiles)
+    {
+        ArgumentNullException.ThrowIfNull(tiles);
+        _body.Append("<ul class=\"tiles\">");
+        foreach (var tile in tiles)
+        {
+            _body.Append("<li title=\"").Append(Markup.Escape(tile.Meaning)).Append("\"><span>").Append(Markup.Escape(tile.Name))
+                .Append("</span><b>").Append(Markup.Escape(tile.Value)).Append("</b>");
+            if (tile.Beside is { } beside)
+            {
+                _body.Append("<span>").Append(Markup.Escape(beside)).Append("</span>");
+            }
+
+            _body.Append("</li>\n");
+        }
+
+        _body.Append("</ul>\n");
+        return this;
+    }
+
+    /// <summary>Adds names and texts that are folded away until the reader opens them, as definitions.</summary>
+    public HtmlReport AddFolded(string summary, IReadOnlyList<ReportFact> facts)
+    {
+        ArgumentNullException.ThrowIfNull(summary);
+        _body.Append("<details><summary>").Append(Markup.Escape(summary)).Append("</summary>");
+        AddFacts(facts);
+        _body.Append("</details>\n");
+        return this;
+    }
+
+    /// <summary>Adds a heat map, drawn once for wide screens and once for narrow ones.</summary>
+    /// <exception cref="ArgumentException">There are more or fewer labels than rows or columns, or there is no cell.</exception>
+    public HtmlReport AddHeatMap(HeatMap map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        _body.Append("<figure><figcaption>").Append(Markup.Escape(map.Title)).Append("</figcaption><div class=\"wide\">")
+            .Append(map.ToSvg(WideWidth)).Append("</div>\n<div class=\"narrow\">").Append(map.ToSvg(NarrowWidth)).Append("</div></figure>\n");
+        return this;
+    }
+
+    /// <summary>Adds charts below one another that share a horizontal axis; the first is the highest.</summary>
+    /// <exception cref="ArgumentException">Columns of a layer differ in length, or a line goes backwards.</exception>
+    public HtmlReport AddCharts(IReadOnlyList<Chart> charts)
+    {
+        ArgumentNullException.ThrowIfNull(charts);
+        string[] wide = Panels(charts, WideWidth, WideHeight);
+        string[] narrow = Panels(charts, NarrowWidth, NarrowHeight);
+        _body.Append("<figure>");
+        for (var index = 0; index < charts.Count; index++)
+        {
+            AppendChart(charts[index], wide[index], narrow[index]);
+        }
+
+        _body.Append("</figure>\n");
         return this;
     }
 
@@ -109,16 +175,63 @@ public sealed class HtmlReport
     public HtmlReport AddChart(Chart chart)
     {
         ArgumentNullException.ThrowIfNull(chart);
-        _body.Append("<figure><figcaption>").Append(Markup.Escape(chart.Title)).Append("</figcaption>");
+        _body.Append("<figure>");
+        AppendChart(chart, chart.ToSvg(WideWidth, WideHeight), chart.ToSvg(NarrowWidth, NarrowHeight));
+        _body.Append("</figure>\n");
+        return this;
+    }
+
+    private static string[] Panels(IReadOnlyList<Chart> charts, int width, int height)
+    {
+        int Height(int index) => index == 0 ? height : height * LowerPanel / 100;
+        var frame = ChartFrame.Around([.. charts.Select((chart, index) => new SvgChart(chart, width, Height(index)).Frame)]);
+        return [.. charts.Select((chart, index) => new SvgChart(chart, width, Height(index), frame).Draw())];
+    }
+
+    private void AppendChart(Chart chart, string wide, string narrow)
+    {
+        _body.Append("<figcaption>").Append(Markup.Escape(chart.Title)).Append("</figcaption>");
         var named = chart.Layers.Count(layer => layer.Name.Length > 0);
         if (named > 1)
         {
             AppendLegend(chart);
         }
 
-        _body.Append("<div class=\"wide\">").Append(chart.ToSvg(WideWidth, WideHeight)).Append("</div>\n<div class=\"narrow\">")
-            .Append(chart.ToSvg(NarrowWidth, NarrowHeight)).Append("</div></figure>\n");
-        return this;
+        _body.Append("<div class=\"wide\">").Append(wide).Append("</div>\n<div class=\"narrow\">").Append(narrow).Append("</div>\n");
+    }
+
+    private void AppendCell(ReportCell cell, NumberColumn column, bool isNumber)
+    {
+        var text = cell.Number is not { } number ? cell.Text ?? string.Empty
+            : cell.Format is { } format ? NumberColumn.Format(number, format)
+            : column.Format(number);
+        var classes = (isNumber ? "number" : string.Empty) + (cell.IsBest ? " best" : string.Empty) + ShadeClass(cell.Shade);
+        _body.Append("<td class=\"").Append(classes).Append('"');
+        if (cell.Title is { } title)
+        {
+            _body.Append(" title=\"").Append(Markup.Escape(title)).Append('"');
+        }
+
+        _body.Append('>').Append(Markup.Escape(text));
+        if (cell.Bar is { } bar)
+        {
+            var length = (100 * Math.Clamp(bar, 0, 1)).ToString("0.#", CultureInfo.InvariantCulture);
+            _body.Append("<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"meter\" viewBox=\"0 0 100 10\" aria-hidden=\"true\">")
+                .Append("<path class=\"bar c1\" d=\"M0 0h").Append(length).Append("v10H0Z\"/></svg>");
+        }
+
+        _body.Append("</td>");
+    }
+
+    private static string ShadeClass(double? shade)
+    {
+        if (shade is not { } value || double.IsNaN(value))
+        {
+            return string.Empty;
+        }
+
+        var depth = (int)Math.Ceiling(Math.Min(Math.Abs(value), 1) * Shades);
+        return depth == 0 ? " shade" : $" shade {(value < 0 ? "down" : "up")}{depth}";
     }
 
     /// <summary>The report as one HTML document, which is well-formed XML too.</summary>
@@ -169,7 +282,9 @@ public sealed class HtmlReport
             {
                 BandLayer => $"<path class=\"band {paint}\" d=\"M0 2h22v10H0Z\"/>",
                 BarLayer => $"<path class=\"bar {paint}\" d=\"M6 2h10v10H6Z\"/>",
-                PointLayer => $"<path class=\"dot {paint}\" d=\"M8 7a3 3 0 1 0 6 0a3 3 0 1 0 -6 0Z\"/>",
+                PointLayer { Shape: PointShape.Up } => $"<path class=\"marker {paint}\" d=\"M11 3l4.5 8h-9Z\"/>",
+                PointLayer { Shape: PointShape.Down } => $"<path class=\"marker {paint}\" d=\"M11 11l4.5-8h-9Z\"/>",
+                PointLayer => $"<path class=\"dot {paint}\" d=\"M11 7h0\"/>",
                 LineLayer line => $"<path class=\"{SvgChart.LineClass(line, place)} {paint}\" d=\"M0 7h22\"/>",
                 _ => throw new NotSupportedException($"A {layer.GetType().Name} has no legend."),
             };

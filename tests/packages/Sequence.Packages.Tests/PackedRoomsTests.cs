@@ -1,3 +1,4 @@
+using Sequence.Backtesting;
 using Sequence.Data;
 using Sequence.Data.Checkpoints;
 using Sequence.Forecasting;
@@ -36,11 +37,35 @@ public sealed class PackedRoomsTests
     }
 
     [TestMethod]
+    public void Backtesting_FromThePackage_TradesAForecasterWalkedForward()
+    {
+        var start = new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var bars = Enumerable.Range(0, 56)
+            .Select(day => new Bar(start.AddDays(day), 100 + (day % 7), 100 + (day % 7), 100 + (day % 7), 100 + (day % 7)))
+            .ToArray();
+        var market = new Market(BarSeries.FromBars("weekly", bars));
+
+        var forecasts = ForecastSource.WalkForward(
+            new SeasonalNaiveForecaster(7),
+            new Frequency(FrequencyUnit.Day),
+            new RollingOriginOptions { Horizon = 2, Step = 1, FirstOrigin = FirstOrigin.AfterRows(14) },
+            step: 2);
+        var strategy = ForecastStrategies.LongFlat(forecasts);
+        LookAheadGuard.Check(market, strategy).ThrowIfLooksAhead();
+        var result = Backtest.Run(market, strategy);
+
+        // Prices rise by one on six days and fall by six on the seventh; the season is known.
+        Assert.IsGreaterThan(0, PerformanceSummary.Of(result.Equity, result.Trades, new PerformanceOptions()).TotalReturn);
+        Assert.IsNotEmpty(result.Trades);
+    }
+
+    [TestMethod]
     public void Packages_OfTorchFreeRooms_BringNoTorchSharp()
     {
         var dependencies = File.ReadAllText(Path.Combine(
             AppContext.BaseDirectory, typeof(PackedRoomsTests).Assembly.GetName().Name + ".deps.json"));
         Assert.Contains("Sequence.Streaming", dependencies);
+        Assert.Contains("Sequence.Backtesting", dependencies);
         Assert.DoesNotContain("TorchSharp", dependencies);
         Assert.DoesNotContain("libtorch", dependencies);
         var files = Directory.EnumerateFiles(AppContext.BaseDirectory, "*", SearchOption.AllDirectories)
