@@ -16,6 +16,7 @@ Dictionary<string, Func<string[], int>> experiments = new(StringComparer.Ordinal
     ["backtest-sweep"] = SweepExperiment.Run,
     ["ett"] = EttExperiment.Run,
     ["intervals"] = IntervalsExperiment.Run,
+    ["resnls-trading"] = ResNlsTradingExperiment.Run,
     ["sampling-rate"] = SamplingRateExperiment.Run,
     ["sequential-mnist"] = SequentialMnistExperiment.Run,
     ["soak"] = SoakExperiment.Run,
