@@ -33,7 +33,7 @@ internal static class TradingStudyData
         return markets;
     }
 
-    private static IEnumerable<BarSeries> Stocks(string archive)
+    private static BarSeries[] Stocks(string archive)
     {
         using var unpacked = new GZipStream(File.OpenRead(archive), CompressionMode.Decompress);
         using var tar = new TarReader(unpacked);
