@@ -95,7 +95,8 @@ public sealed class BadInputTests
         {
             Assert.ThrowsExactly<OrderException>(() => context.Buy(0));
             context.Buy(1);
-        }));
+        }
+        ));
         Assert.AreEqual(1, result.Only().Size);
     }
 

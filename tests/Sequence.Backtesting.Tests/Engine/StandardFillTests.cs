@@ -140,7 +140,8 @@ public sealed class StandardFillTests
             above = context.Buy(10, stop: 105);
             below = context.Sell(10, stop: 99);
             context.OneCancelsOther(above, below);
-        }));
+        }
+        ));
 
         // Both lie inside bar 1; the first in the queue is taken.
         Assert.AreEqual(105, result.Only().Price);
