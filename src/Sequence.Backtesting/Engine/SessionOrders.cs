@@ -8,23 +8,34 @@ internal sealed class SessionOrders(Market market, TradingCalendar? calendar)
     private readonly List<Order> _today = [];
     private readonly List<Order> _ended = [];
     private DateOnly? _session;
-    private DateOnly? _nextSession;
-    private bool _isNewSession;
+    private bool _isKnown;
     private int _bar;
 
     /// <summary>Whether orders can be filled now.</summary>
-    public bool IsOpen => _session is not null;
+    public bool IsOpen => calendar is null || Session is not null;
 
     /// <summary>Whether the session has no further bar.</summary>
-    public bool IsLastBar => IsOpen && _nextSession != _session;
+    public bool IsLastBar => Session is { } session && (_bar + 1 >= market.Length || SessionAt(_bar + 1) != session);
+
+    /// <summary>The day of the bar's session, worked out when somebody asks; null when the market is closed.</summary>
+    private DateOnly? Session
+    {
+        get
+        {
+            if (!_isKnown)
+            {
+                _session = SessionAt(_bar);
+                _isKnown = true;
+            }
+
+            return _session;
+        }
+    }
 
     public void MoveTo(int bar)
     {
-        var session = bar > 0 && bar == _bar + 1 ? _nextSession : SessionAt(bar);
         _bar = bar;
-        _nextSession = bar + 1 < market.Length ? SessionAt(bar + 1) : null;
-        _isNewSession = session is not null && session != _session;
-        _session = session;
+        _isKnown = false;
     }
 
     public void Add(Order order)
@@ -43,9 +54,9 @@ internal sealed class SessionOrders(Market market, TradingCalendar? calendar)
     public List<Order> Expiring()
     {
         _ended.Clear();
-        if (_isNewSession && _today.Count > 0)
+        if (_today.Count > 0 && Session is { } session && _today[0].ActiveSession != session)
         {
-            _ended.AddRange(_today.Where(order => order.ActiveSession != _session));
+            _ended.AddRange(_today);
             _today.Clear();
         }
 
@@ -58,7 +69,7 @@ internal sealed class SessionOrders(Market market, TradingCalendar? calendar)
         {
             if (order.Book.Trades)
             {
-                order.ActiveSession = _session;
+                order.ActiveSession = Session;
                 _today.Add(order);
             }
         }

@@ -12,7 +12,7 @@ internal sealed class StandardBroker : Broker
     private readonly List<Trade> _entered = [];
     private readonly HashSet<Trade> _enteredByStop = [];
     private readonly SessionOrders _sessions;
-    private readonly CorporateActions _actions;
+    private readonly CorporateActions? _actions;
     private readonly FillDesk _desk;
     private DateTimeOffset? _accruedTo;
     private bool _isInsideBar;
@@ -22,7 +22,7 @@ internal sealed class StandardBroker : Broker
     {
         _sessions = new SessionOrders(market, options.Calendar);
         _desk = new FillDesk(this);
-        _actions = new CorporateActions(this, _desk);
+        _actions = market.Splits.Count + market.Dividends.Count > 0 ? new CorporateActions(this, _desk) : null;
     }
 
     public override double ReferencePrice(AssetBook book, double sign) => book.Close * (1 + (sign * Options.Spread / 2));
@@ -37,8 +37,12 @@ internal sealed class StandardBroker : Broker
             {
                 book.Mark = book.Open;
                 book.Trades = _sessions.IsOpen;
-                book.VolumeLeft = Options.VolumeLimit * book.Volume ?? double.PositiveInfinity;
-                _actions.Apply(book);
+                if (Options.VolumeLimit is { } share)
+                {
+                    book.VolumeLeft = share * book.Volume;
+                }
+
+                _actions?.Apply(book);
             }
         }
 
@@ -49,7 +53,7 @@ internal sealed class StandardBroker : Broker
 
         FillAtOpen();
         FillInsideBar();
-        if (_sessions.IsLastBar)
+        if (HasActiveOrders() && _sessions.IsLastBar)
         {
             FillWaiting(order => order.AtClose);
         }
@@ -167,6 +171,19 @@ internal sealed class StandardBroker : Broker
         _sessions.Add(order);
     }
 
+    private bool HasActiveOrders()
+    {
+        foreach (var book in Books)
+        {
+            if (book.Active.Count > 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static double TrailStop(Order order) => order.Trail!.Value.StopBehind(order.BestPrice, order.IsBuy);
 
     private static bool Reaches(Order order, double stop, double low, double high) => order.IsBuy ? high >= stop : low <= stop;
@@ -181,6 +198,11 @@ internal sealed class StandardBroker : Broker
                 TakeActive(book, order => !order.AtClose &&
                     (order.Trail is null || Reaches(order, TrailStop(order), order.Book.Open, order.Book.Open)));
             }
+        }
+
+        if (_reached.Count == 0)
+        {
+            return;
         }
 
         foreach (var order in InOrder())
@@ -207,6 +229,11 @@ internal sealed class StandardBroker : Broker
                 book.PopReached(book.Low, book.High, _reached);
                 TakeActive(book, order => order.Trail is not null && Reaches(order, TrailStop(order), order.Book.Low, order.Book.High));
             }
+        }
+
+        if (_reached.Count == 0)
+        {
+            return;
         }
 
         _isInsideBar = true;
@@ -303,6 +330,11 @@ internal sealed class StandardBroker : Broker
             }
         }
 
+        if (_reached.Count == 0)
+        {
+            return;
+        }
+
         foreach (var order in InOrder())
         {
             _desk.Fill(order, order.Book.Close, isPassive: false);
@@ -343,12 +375,7 @@ internal sealed class StandardBroker : Broker
     /// <summary>The reached orders by their place in the queue; those still open afterwards go back to wait.</summary>
     private IEnumerable<Order> InOrder()
     {
-        if (_reached.Count == 0)
-        {
-            return [];
-        }
-
-        // Sizing goes by the marks of this moment; where nothing is filled, nobody asks for them.
+        // Sizing goes by the marks of this moment.
         RevalueAll();
         var orders = _reached.ToArray();
         _reached.Clear();
