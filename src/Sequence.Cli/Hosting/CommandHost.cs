@@ -18,6 +18,7 @@ internal static class CommandHost
             DataCommand.Create(),
             ModelCommand.Create(),
             LraCommand.Create(),
+            DaemonCommand.Create(),
             DoctorCommand.Create(),
         }.ShowingHelp();
         return Run(root, arguments);
