@@ -26,7 +26,7 @@ internal static class DaemonRunCommand
         {
             var options = OptionFaults.Reword(command.Options, () =>
             {
-                var read = new DaemonOptions { DataDirectory = parsed.GetValue(folder)!, Urls = parsed.GetValue(urls)! };
+                var read = new DaemonOptions { DataDir = parsed.GetValue(folder)!, Urls = parsed.GetValue(urls)! };
                 read.Validate();
                 return read;
             });

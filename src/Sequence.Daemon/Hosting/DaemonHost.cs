@@ -49,7 +49,7 @@ public static class DaemonHost
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(listening);
         options.Validate();
-        using var folder = DataFolder.Take(options.DataDirectory);
+        using var folder = DataFolder.Take(options.DataDir);
         await using var store = SqliteObservationStore.Open(folder.Store, TimeProvider.System);
         var models = new ModelShelf(folder.Models);
         var faults = models.LoadAll();

@@ -9,7 +9,7 @@ public sealed record DaemonOptions
     public const string DefaultUrl = "http://127.0.0.1:8347";
 
     /// <summary>Folder of the store, the models and the lock; made when missing.</summary>
-    public required string DataDirectory { get; init; }
+    public required string DataDir { get; init; }
 
     /// <summary>
     /// Where it listens: addresses such as http://127.0.0.1:8347, several parted by semicolons. Port 0 takes any that is
@@ -23,13 +23,13 @@ public sealed record DaemonOptions
     public void Validate()
     {
         List<string> faults = [];
-        if (string.IsNullOrWhiteSpace(DataDirectory))
+        if (string.IsNullOrWhiteSpace(DataDir))
         {
-            faults.Add("DataDirectory is empty; give a folder.");
+            faults.Add("DataDir is empty; give a folder.");
         }
-        else if (File.Exists(DataDirectory))
+        else if (File.Exists(DataDir))
         {
-            faults.Add($"DataDirectory is '{DataDirectory}', which is a file; give a folder.");
+            faults.Add($"DataDir is '{DataDir}', which is a file; give a folder.");
         }
 
         _ = Endpoints(faults);

@@ -18,7 +18,7 @@ public sealed class SeriesTests : IDisposable
     [DataRow("window")]
     public async Task Forecast_OfACheckpoint_IsThatOfItsRunOverAllObservations(string kind)
     {
-        var directory = kind == "stack" ? Checkpoints.WriteStack(_folder.Path, "m") : Checkpoints.WriteWindow(_folder.Path, "m");
+        var directory = kind == "stack" ? SmallCheckpoints.WriteStack(_folder.Path, "m") : SmallCheckpoints.WriteWindow(_folder.Path, "m");
         await using var daemon = await RunningDaemon.StartAsync(_folder.Path);
         await daemon.PutAsync("a", """{"frequency":"D","model":"checkpoint:m","horizon":2,"levels":[80]}""");
         await daemon.PostAsync("a", Days.Array(_prices, 0, 100));
@@ -66,7 +66,7 @@ public sealed class SeriesTests : IDisposable
     [DataRow("seasonal-naive")]
     public async Task State_HoweverItCameAbout_IsThatOfAReplay(string model)
     {
-        Checkpoints.WriteStack(_folder.Path, "m");
+        SmallCheckpoints.WriteStack(_folder.Path, "m");
         string[] hashes;
         await using (var daemon = await RunningDaemon.StartAsync(_folder.Path))
         {
@@ -115,7 +115,7 @@ public sealed class SeriesTests : IDisposable
     [TestMethod]
     public async Task Observation_ThatTheModelRefuses_IsKeptAndReported()
     {
-        Checkpoints.WriteStack(_folder.Path, "m");
+        SmallCheckpoints.WriteStack(_folder.Path, "m");
         await using var daemon = await RunningDaemon.StartAsync(_folder.Path);
         await daemon.PutAsync("a", """{"frequency":"D","model":"checkpoint:m"}""");
         await daemon.PostAsync("a", Days.Array(_prices, 0, 20));
@@ -151,7 +151,7 @@ public sealed class SeriesTests : IDisposable
     [TestMethod]
     public async Task Series_OfACheckpointThatIsGone_IsUnavailableAndTheOthersServe()
     {
-        var directory = Checkpoints.WriteStack(_folder.Path, "m");
+        var directory = SmallCheckpoints.WriteStack(_folder.Path, "m");
         await using (var daemon = await RunningDaemon.StartAsync(_folder.Path))
         {
             await daemon.PutAsync("a", """{"frequency":"D","model":"checkpoint:m"}""");

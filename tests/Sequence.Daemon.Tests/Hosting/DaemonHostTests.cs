@@ -12,7 +12,7 @@ public sealed class DaemonHostTests : IDisposable
     [TestMethod]
     public void Options_OfManyFaults_NameThemAll()
     {
-        var options = new DaemonOptions { DataDirectory = " ", Urls = "http://0.0.0.0:80; ftp://localhost ;http://10.0.0.1:80;nonsense;http://127.0.0.1/path" };
+        var options = new DaemonOptions { DataDir = " ", Urls = "http://0.0.0.0:80; ftp://localhost ;http://10.0.0.1:80;nonsense;http://127.0.0.1/path" };
         var faults = Assert.ThrowsExactly<ConfigurationException>(options.Validate).Faults;
         Assert.HasCount(6, faults);
         Assert.Contains("without authentication", faults[1]);
@@ -22,7 +22,7 @@ public sealed class DaemonHostTests : IDisposable
     [DataRow("http://127.0.0.1:0")]
     [DataRow("http://localhost:8080/")]
     [DataRow("http://[::1]:5;http://127.3.2.1:5")]
-    public void Options_OfLoopback_AreTaken(string urls) => new DaemonOptions { DataDirectory = _folder.Path, Urls = urls }.Validate();
+    public void Options_OfLoopback_AreTaken(string urls) => new DaemonOptions { DataDir = _folder.Path, Urls = urls }.Validate();
 
     [TestMethod]
     public async Task Run_OnAFolderInUse_IsRefused()

@@ -32,7 +32,7 @@ internal sealed class RunningDaemon : IAsyncDisposable
         IServiceProvider? provider = null;
         var stop = new CancellationTokenSource();
         var run = DaemonHost.RunAsync(
-            new DaemonOptions { DataDirectory = folder, Urls = "http://127.0.0.1:0" },
+            new DaemonOptions { DataDir = folder, Urls = "http://127.0.0.1:0" },
             addresses => listening.TrySetResult(addresses.First()),
             services =>
             {

@@ -4,10 +4,10 @@ using Sequence.Data.Scalers;
 using Sequence.Forecasting;
 using Sequence.Streaming;
 
-namespace Sequence.Daemon.Tests;
+namespace Sequence.Tests;
 
 /// <summary>Small checkpoints with initial weights, in the models folder of a data folder.</summary>
-internal static class Checkpoints
+internal static class SmallCheckpoints
 {
     public const int Horizon = 3;
 
