@@ -11,7 +11,7 @@ internal static class SmallCheckpoints
 {
     public const int Horizon = 3;
 
-    public static string WriteStack(string data, string name, ulong seed = 3) => Write(
+    public static string WriteStack(string data, string name, ulong seed = 3, string frequency = "D") => Write(
         data,
         name,
         new StackArchitecture
@@ -20,12 +20,13 @@ internal static class SmallCheckpoints
             Horizon = Horizon,
             Stack = new StackOptions { Mixer = new S4DMixer { StateSize = 8 }, Features = 8, Depth = 2 },
         },
-        seed);
+        seed,
+        frequency);
 
     public static string WriteWindow(string data, string name) => Write(
-        data, name, new RecurrentArchitecture { LookBack = 5, Horizon = Horizon, Cell = RecurrentCell.Lstm, Hidden = 16 }, seed: 4);
+        data, name, new RecurrentArchitecture { LookBack = 5, Horizon = Horizon, Cell = RecurrentCell.Lstm, Hidden = 16 }, seed: 4, "D");
 
-    private static string Write(string data, string name, Architecture architecture, ulong seed)
+    private static string Write(string data, string name, Architecture architecture, ulong seed, string frequency)
     {
         var directory = Path.Combine(data, "models", name);
         Directory.CreateDirectory(Path.GetDirectoryName(directory)!);
@@ -36,7 +37,7 @@ internal static class SmallCheckpoints
             Architecture = ManifestSections.ToJson(architecture),
             Target = "close",
             Inputs = ["close"],
-            Frequency = "D",
+            Frequency = frequency,
             Scalers = new Dictionary<string, Scaler>(StringComparer.Ordinal) { ["sse"] = new LogReturnScaler() },
             Calibration = JsonSerializer.SerializeToElement(new Dictionary<string, IntervalCalibration>(StringComparer.Ordinal) { ["sse"] = calibration }, JsonSerializerOptions.Web),
             DataFingerprint = "abc",
