@@ -39,9 +39,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, IHostAppli
             };
             await AnswerAsync(context, status, error.Message);
         }
-        catch (TimeoutException error)
+        catch (Exception error) when (error is TimeoutException or OrleansException)
         {
-            await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, $"The series did not answer in time: {error.Message}");
+            await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, $"The series does not answer: {error.Message}");
         }
         catch (Exception error)
         {
