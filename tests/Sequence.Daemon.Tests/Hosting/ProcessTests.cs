@@ -12,7 +12,7 @@ public sealed class ProcessTests : IDisposable
     [TestMethod]
     public async Task Kill_UnderLoad_LosesNothingAcknowledgedAndDoublesNothing()
     {
-        var result = await new KillRounds(_folder.Path, seed: 11).RunAsync(rounds: 3);
+        var result = await new KillRounds(_folder.Path, seed: 11).RunAsync(rounds: 2);
         Assert.IsTrue(result.IsWhole, result.ToString());
         Assert.IsGreaterThan(100, result.Acknowledged, result.ToString());
         Assert.IsGreaterThan(0, result.Unanswered, result.ToString());
