@@ -7,7 +7,9 @@ namespace Sequence.Daemon.Engine;
 internal interface ISeriesGrain : IGrainWithStringKey
 {
     /// <summary>Appends observations; completes when they are durable and the forecast is fresh.</summary>
-    /// <exception cref="DaemonException">The batch is refused, or the store cannot write; nothing of it is then stored.</exception>
+    /// <exception cref="DaemonException">
+    /// The batch is refused and nothing of it stored; or the store fails, and sending the batch again is safe.
+    /// </exception>
     Task<AppendReceipt> AppendAsync(Immutable<Measurement[]> batch);
 
     /// <summary>The forecast from the last observation.</summary>
