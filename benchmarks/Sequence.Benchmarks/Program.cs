@@ -1,4 +1,5 @@
 using Sequence.Benchmarks.Backtesting;
+using Sequence.Benchmarks.Daemon;
 using Sequence.Benchmarks.Forecasting;
 using Sequence.Benchmarks.LongRangeArena;
 using Sequence.Benchmarks.StateSpace;
@@ -14,6 +15,8 @@ Dictionary<string, Func<string[], int>> experiments = new(StringComparer.Ordinal
     ["arena-step"] = PaperStepExperiment.Run,
     ["backtest-engine"] = EngineExperiment.Run,
     ["backtest-sweep"] = SweepExperiment.Run,
+    ["daemon-ingest"] = IngestExperiment.Run,
+    ["daemon-kill"] = KillExperiment.Run,
     ["ett"] = EttExperiment.Run,
     ["intervals"] = IntervalsExperiment.Run,
     ["resnls-trading"] = ResNlsTradingExperiment.Run,

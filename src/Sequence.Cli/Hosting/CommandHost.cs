@@ -19,6 +19,7 @@ internal static class CommandHost
             ModelCommand.Create(),
             BacktestCommand.Create(),
             LraCommand.Create(),
+            DaemonCommand.Create(),
             DoctorCommand.Create(),
         }.ShowingHelp();
         return Run(root, arguments);

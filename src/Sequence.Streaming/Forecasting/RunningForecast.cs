@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using Sequence.Data;
 using Sequence.Data.Scalers;
 
@@ -101,5 +103,38 @@ public sealed class RunningForecast
         var mean = Array.ConvertAll(_output, value => (double)value);
         _scaler.Invert(mean, _values[^1], mean);
         return mean;
+    }
+
+    /// <summary>
+    /// Writes all that the forecasts depend on besides the model, so that two runs along the same series can be compared
+    /// byte by byte.
+    /// </summary>
+    /// <param name="writer">
+    /// Takes, little-endian: the observations taken (int64), the last values of the series that the scaler compares with
+    /// (float64), the state of the plan (float32) and its last output (float32).
+    /// </param>
+    public void WriteState(IBufferWriter<byte> writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        var size = sizeof(long) + (sizeof(double) * _values.Length) + (sizeof(float) * (_state.Length + _output.Length));
+        var bytes = writer.GetSpan(size);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, Count);
+        var place = sizeof(long);
+        foreach (var value in _values)
+        {
+            BinaryPrimitives.WriteDoubleLittleEndian(bytes[place..], value);
+            place += sizeof(double);
+        }
+
+        foreach (var values in (ReadOnlySpan<float[]>)[_state, _output])
+        {
+            foreach (var value in values)
+            {
+                BinaryPrimitives.WriteSingleLittleEndian(bytes[place..], value);
+                place += sizeof(float);
+            }
+        }
+
+        writer.Advance(size);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Sequence.Data;
 using Sequence.Data.Checkpoints;
 using Sequence.Data.Scalers;
@@ -99,6 +100,31 @@ public sealed class RunningForecastTests
     [TestMethod]
     public void Start_OfAnUnknownSeries_NamesTheKnownOnes() => Assert.Contains(
         "sse", Assert.ThrowsExactly<DataFormatException>(() => Write(Window(), new LogReturnScaler()).Start("dax")).Message);
+
+    [TestMethod]
+    public void WriteState_OfTwoRuns_IsEqualExactlyWhenTheyTookTheSame()
+    {
+        var model = Write(Stack(), new LogReturnScaler());
+        var (one, other) = (model.Start(), model.Start());
+        foreach (var price in Prices(20))
+        {
+            one.Observe(price);
+            CollectionAssert.AreNotEqual(State(other), State(one));
+            other.Observe(price);
+            CollectionAssert.AreEqual(State(other), State(one));
+        }
+
+        // The count, the last two prices of a log-return, the plan's state and three forecasts.
+        Assert.HasCount(8 + (2 * 8) + (4 * (model.Plan.Running.StateSize + 3)), State(one));
+        Assert.AreEqual(20, BitConverter.ToInt64(State(one)));
+
+        static byte[] State(RunningForecast running)
+        {
+            var bytes = new ArrayBufferWriter<byte>();
+            running.WriteState(bytes);
+            return bytes.WrittenSpan.ToArray();
+        }
+    }
 
     private static StackArchitecture Stack() => new()
     {

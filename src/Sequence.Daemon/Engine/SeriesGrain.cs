@@ -1,0 +1,210 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Sequence.Daemon.Storage;
+using Sequence.Data;
+using Sequence.Forecasting;
+
+namespace Sequence.Daemon.Engine;
+
+/// <summary>
+/// One series in memory. Its state is always the one that a replay of the store's latest view gives: an observation after
+/// the last event time is one step, a late or corrected one replays.
+/// </summary>
+internal sealed partial class SeriesGrain(IObservationStore store, ModelShelf models, ILogger<SeriesGrain> log)
+    : Grain, ISeriesGrain
+{
+    private const int ReplayPage = 10_000;
+
+    // Null until it is asked for, and again when the store may hold more than the state has seen.
+    private SeriesState? _state;
+
+    public async Task<AppendReceipt> AppendAsync(Immutable<Measurement[]> batch)
+    {
+        var state = await StateAsync();
+        RequireGrid(state, batch.Value);
+
+        // Whatever happens from here on: only a completed append leaves a state that is known to be that of the store.
+        _state = null;
+        var outcomes = await store.AppendAsync(this.GetPrimaryKeyString(), batch.Value);
+        if (CanStep(state, batch.Value, outcomes))
+        {
+            for (var index = 0; index < outcomes.Length; index++)
+            {
+                if (outcomes[index] == AppendOutcome.Added)
+                {
+                    state.Observe(batch.Value[index].EventTime, batch.Value[index].Value);
+                }
+            }
+
+            _state = state;
+        }
+
+        state = await StateAsync();
+        var hash = state.Hash();
+        Issue(state, hash);
+        return new AppendReceipt(Count(AppendOutcome.Added), Count(AppendOutcome.Revised), Count(AppendOutcome.Duplicate), hash);
+
+        int Count(AppendOutcome outcome) => outcomes.Count(one => one == outcome);
+    }
+
+    public async Task<CurrentForecast> ForecastAsync(int? horizon, double[]? levels)
+    {
+        var state = await StateAsync();
+        try
+        {
+            var forecast = state.Forecast(horizon ?? state.Definition.Horizon, levels ?? state.Definition.Levels);
+            return new CurrentForecast(
+                state.ModelVersion,
+                state.Hash(),
+                forecast.Origin,
+                forecast.Timestamps,
+                forecast.Mean,
+                [.. forecast.Intervals.Select(one => new ForecastInterval(one.Level, one.Lower, one.Upper))]);
+        }
+        catch (SequenceException error) when (error is not DaemonException)
+        {
+            throw new DaemonException(DaemonFault.Conflict, error.Message, error);
+        }
+    }
+
+    public async Task<SeriesStatus> StatusAsync()
+    {
+        var state = await StateAsync();
+        return new SeriesStatus(state.ModelVersion, state.Hash(), state.LastEventTime, state.Refused, state.LastRefusal);
+    }
+
+    private static bool CanStep(SeriesState state, Measurement[] batch, AppendOutcome[] outcomes)
+    {
+        var last = state.LastEventTime ?? DateTimeOffset.MinValue;
+        for (var index = 0; index < outcomes.Length; index++)
+        {
+            if (outcomes[index] == AppendOutcome.Duplicate)
+            {
+                continue;
+            }
+
+            if (outcomes[index] == AppendOutcome.Revised || batch[index].EventTime <= last)
+            {
+                return false;
+            }
+
+            last = batch[index].EventTime;
+        }
+
+        return true;
+    }
+
+    /// <summary>Months have ends of their own, so only other event times are held to the grid.</summary>
+    private static void RequireGrid(SeriesState state, Measurement[] batch)
+    {
+        var frequency = state.Definition.Frequency;
+        if (batch.Length == 0 || frequency.Unit is FrequencyUnit.Month or FrequencyUnit.Quarter or FrequencyUnit.Year)
+        {
+            return;
+        }
+
+        var reference = state.LastEventTime ?? batch[0].EventTime;
+        for (var index = 0; index < batch.Length; index++)
+        {
+            var time = batch[index].EventTime;
+
+            // Business days are counted one by one, so a far reference would cost; which day it is says enough.
+            var near = frequency.Unit == FrequencyUnit.BusinessDay ? new DateTimeOffset(time.Date, time.Offset) + reference.TimeOfDay : reference;
+            if (frequency.RowsBetween(near, time) is null)
+            {
+                throw new DaemonException(
+                    DaemonFault.Invalid,
+                    $"Observation {index} is of {time:O}, which is no whole number of steps of {frequency} from {reference:O}. Nothing " +
+                    "of this batch was stored.");
+            }
+        }
+    }
+
+    private async Task<SeriesState> StateAsync()
+    {
+        if (_state is not null)
+        {
+            return _state;
+        }
+
+        var id = this.GetPrimaryKeyString();
+        if (await store.FindAsync(id) is not { } definition)
+        {
+            DeactivateOnIdle();
+            throw new DaemonException(DaemonFault.NotFound, $"There is no series '{id}'. Create it first: PUT /series/{id}.");
+        }
+
+        SeriesState state;
+        try
+        {
+            state = models.Start(definition);
+        }
+        catch (SequenceException error)
+        {
+            throw new DaemonException(
+                DaemonFault.Unavailable, $"The model of series '{id}' cannot be used: {error.Message}", error);
+        }
+
+        if (state.RowsToReplay is { } rows)
+        {
+            Observe(await store.ReadNewestAsync(id, rows));
+        }
+        else
+        {
+            IReadOnlyList<Observation> page;
+            do
+            {
+                page = await store.ReadAsync(id, new ObservationQuery { After = state.LastEventTime, Limit = ReplayPage });
+                Observe(page);
+            }
+            while (page.Count == ReplayPage);
+        }
+
+        // The process may have ended between the last append and the storing of its forecast.
+        Issue(state, state.Hash());
+        return _state = state;
+
+        void Observe(IReadOnlyList<Observation> page)
+        {
+            foreach (var observation in page)
+            {
+                state.Observe(observation.EventTime, observation.Value);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Computes the forecast and hands it to the store without waiting for the disk: it can be made again from the
+    /// observations, which are what an acknowledgement promises.
+    /// </summary>
+    private void Issue(SeriesState state, string hash)
+    {
+        Forecast forecast;
+        try
+        {
+            forecast = state.Forecast(state.Definition.Horizon, state.Definition.Levels);
+        }
+        catch (SequenceException)
+        {
+            // No forecast yet; who asks for one is told why.
+            return;
+        }
+
+        _ = RecordAsync(new IssuedForecast(state.ModelVersion, hash, forecast));
+    }
+
+    private async Task RecordAsync(IssuedForecast forecast)
+    {
+        try
+        {
+            await store.RecordAsync(forecast);
+        }
+        catch (DaemonException error)
+        {
+            LogNotRecorded(forecast.Forecast.SeriesId, error.Message);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "A forecast of series {Series} was not stored: {Reason}")]
+    private partial void LogNotRecorded(string series, string reason);
+}

@@ -1,0 +1,113 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Sequence.Daemon.Storage;
+using Sequence.Data;
+using Sequence.Forecasting;
+
+namespace Sequence.Daemon.Engine;
+
+/// <summary>
+/// What a series' forecasts are made from: the newest rows, and what else the model carries. A function of the model and of
+/// the observations taken, in the order of their event times, and of nothing else. Not thread-safe.
+/// </summary>
+internal abstract class SeriesState
+{
+    private readonly Queue<(DateTimeOffset Time, double Value)> _newest = new();
+    private readonly int _rows;
+
+    /// <param name="definition">The series.</param>
+    /// <param name="modelVersion">Tells this model from any other.</param>
+    /// <param name="rows">How many of the newest rows are kept.</param>
+    protected SeriesState(SeriesDefinition definition, string modelVersion, int rows)
+    {
+        Definition = definition;
+        ModelVersion = modelVersion;
+        _rows = rows;
+    }
+
+    public SeriesDefinition Definition { get; }
+
+    public string ModelVersion { get; }
+
+    /// <summary>How many of the newest observations make this state anew; null when it takes all of them.</summary>
+    public abstract int? RowsToReplay { get; }
+
+    /// <summary>Observations that the model refused. They are kept in the store and are no part of the state.</summary>
+    public long Refused { get; private set; }
+
+    /// <summary>Why it refused the last of them.</summary>
+    public string? LastRefusal { get; private set; }
+
+    /// <summary>Event time of the last observation given, whether taken or refused; null before the first.</summary>
+    public DateTimeOffset? LastEventTime { get; private set; }
+
+    /// <summary>Takes the next observation in the order of event times.</summary>
+    public void Observe(DateTimeOffset time, double value)
+    {
+        LastEventTime = time;
+        try
+        {
+            Take(value);
+        }
+        catch (SequenceException refusal)
+        {
+            Refused++;
+            LastRefusal = $"{time:O}: {refusal.Message}";
+            return;
+        }
+
+        _newest.Enqueue((time, value));
+        if (_newest.Count > _rows)
+        {
+            _newest.Dequeue();
+        }
+    }
+
+    /// <summary>SHA-256, in lower-case hex, of the version of the model, the newest rows and what the model carries.</summary>
+    public string Hash()
+    {
+        var bytes = new ArrayBufferWriter<byte>((16 * _newest.Count) + 256);
+        bytes.Write(System.Text.Encoding.UTF8.GetBytes(ModelVersion));
+        foreach (var (time, value) in _newest)
+        {
+            var row = bytes.GetSpan(16);
+            BinaryPrimitives.WriteInt64LittleEndian(row, time.UtcTicks);
+            BinaryPrimitives.WriteDoubleLittleEndian(row[8..], value);
+            bytes.Advance(16);
+        }
+
+        WriteCarried(bytes);
+        return Convert.ToHexStringLower(SHA256.HashData(bytes.WrittenSpan));
+    }
+
+    /// <summary>Forecasts from the last observation taken.</summary>
+    /// <exception cref="SequenceException">
+    /// Too little was observed yet, the model does not reach that far, or what it says is not finite.
+    /// </exception>
+    public Forecast Forecast(int horizon, IReadOnlyList<double> levels)
+    {
+        if (_newest.Count == 0)
+        {
+            throw new DaemonException(DaemonFault.Conflict, $"Series '{Definition.Id}' has no observations to forecast from; send some first.");
+        }
+
+        var newest = new TimeSeries(
+            Definition.Id,
+            Definition.Frequency,
+            _newest.Select(row => row.Time).ToArray(),
+            _newest.Select(row => row.Value).ToArray());
+        var forecast = Forecast(newest, horizon, levels);
+        return forecast.Mean.All(double.IsFinite) && forecast.Intervals.All(one => one.Lower.All(double.IsFinite) && one.Upper.All(double.IsFinite))
+            ? forecast
+            : throw new ModelException(
+                $"Model '{Definition.Model}' says something that is not finite about series '{Definition.Id}'; look for values out of all " +
+                "proportion among its last observations and correct them.");
+    }
+
+    protected abstract void Take(double value);
+
+    protected abstract void WriteCarried(IBufferWriter<byte> writer);
+
+    protected abstract Forecast Forecast(TimeSeries newest, int horizon, IReadOnlyList<double> levels);
+}

@@ -1,0 +1,194 @@
+using System.Buffers;
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Orleans.Concurrency;
+using Sequence.Daemon.Engine;
+using Sequence.Daemon.Storage;
+
+namespace Sequence.Daemon.Http;
+
+/// <summary>Creating, feeding and asking series.</summary>
+internal static class SeriesEndpoints
+{
+    private const string Json = "application/json";
+    private const string NewlineJson = "application/x-ndjson";
+    private const int LongestPage = 1000;
+
+    public static void MapSeries(this IEndpointRouteBuilder routes)
+    {
+        var series = routes.MapGroup("/series").WithTags("series");
+        series.MapGet("/", ListAsync)
+            .WithSummary("Series in the order of their ids; page on with after.")
+            .Produces<SeriesPage>();
+        series.MapPut("/{id}", CreateAsync)
+            .WithSummary("Creates a series. Repeating it with the same body changes nothing; with another it is refused.")
+            .Accepts<SeriesRequest>(Json)
+            .Produces<SeriesView>(StatusCodes.Status201Created)
+            .Produces<SeriesView>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status409Conflict);
+        series.MapGet("/{id}", DescribeAsync)
+            .WithSummary("The series and its state.")
+            .Produces<SeriesView>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        series.MapPost("/{id}/observations", AppendAsync)
+            .WithSummary("Appends observations, all or none; answered when they are synced to disk. May be repeated.")
+            .Accepts<Measurement[]>(Json, NewlineJson)
+            .Produces<AppendReceipt>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        series.MapGet("/{id}/observations", ReadAsync)
+            .WithSummary("Observations by event time, as known latest or at the time knownAt; page on with after.")
+            .Produces<ObservationPage>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        series.MapGet("/{id}/forecast", ForecastAsync)
+            .WithSummary("The forecast from the last observation; levels is a list such as 80,95.")
+            .Produces<CurrentForecast>()
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
+        series.MapGet("/{id}/forecasts", HistoryAsync)
+            .WithSummary("Forecasts issued, newest first, with what came of them; page on with before.")
+            .Produces<ForecastPage>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    private static async Task<IResult> ListAsync(
+        IObservationStore store, string? after, int? limit, CancellationToken cancellationToken)
+    {
+        var list = await store.ListAsync(after, Limit(limit), cancellationToken);
+        return TypedResults.Ok(new SeriesPage(
+            [.. list.Select(one => SeriesView.Of(one, null))], list.Count == Limit(limit) ? list[^1].Id : null));
+    }
+
+    private static async Task<IResult> CreateAsync(
+        string id, HttpRequest request, IObservationStore store, ModelShelf models, CancellationToken cancellationToken)
+    {
+        Require(request, Json);
+        var body = await BodyAsync(request, cancellationToken);
+        SeriesDefinition definition;
+        try
+        {
+            definition = SeriesRequest.Read(body.WrittenSpan).Describe(id);
+            models.Validate(definition);
+        }
+        catch (ConfigurationException error)
+        {
+            throw new DaemonException(DaemonFault.Invalid, error.Message, error);
+        }
+
+        var view = SeriesView.Of(definition, null);
+        return await store.CreateAsync(definition, cancellationToken)
+            ? TypedResults.Created($"/series/{id}", view)
+            : TypedResults.Ok(view);
+    }
+
+    private static async Task<IResult> DescribeAsync(
+        string id, IObservationStore store, IGrainFactory grains, CancellationToken cancellationToken)
+    {
+        var definition = await FindAsync(store, id, cancellationToken);
+        return TypedResults.Ok(SeriesView.Of(definition, await grains.GetGrain<ISeriesGrain>(id).StatusAsync()));
+    }
+
+    private static async Task<IResult> AppendAsync(
+        string id, HttpRequest request, IGrainFactory grains, CancellationToken cancellationToken)
+    {
+        var type = Require(request, Json, NewlineJson);
+        RequireName(id);
+        var body = await BodyAsync(request, cancellationToken);
+        var batch = string.Equals(type, Json, StringComparison.OrdinalIgnoreCase)
+            ? ObservationReader.ReadArray(body.WrittenSpan)
+            : ObservationReader.ReadLines(body.WrittenSpan);
+        return TypedResults.Ok(await grains.GetGrain<ISeriesGrain>(id).AppendAsync(batch.AsImmutable()));
+    }
+
+    private static async Task<IResult> ReadAsync(
+        string id,
+        IObservationStore store,
+        DateTimeOffset? after,
+        DateTimeOffset? knownAt,
+        int? limit,
+        CancellationToken cancellationToken)
+    {
+        await FindAsync(store, id, cancellationToken);
+        var query = new ObservationQuery { After = after, KnownAt = knownAt, Limit = Limit(limit, ObservationReader.LongestBatch) };
+        var page = await store.ReadAsync(id, query, cancellationToken);
+        return TypedResults.Ok(new ObservationPage(page, page.Count == query.Limit ? page[^1].EventTime : null));
+    }
+
+    private static async Task<IResult> ForecastAsync(string id, IGrainFactory grains, int? horizon, string? levels)
+    {
+        RequireName(id);
+        List<string> faults = [];
+        var wanted = levels?.Split(',', StringSplitOptions.RemoveEmptyEntries)
+            .Select(text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var level) ? level : double.NaN)
+            .Order().ToArray();
+        SeriesRequest.CheckForecast(horizon, wanted, faults);
+        return faults.Count == 0
+            ? TypedResults.Ok(await grains.GetGrain<ISeriesGrain>(id).ForecastAsync(horizon, wanted))
+            : throw new DaemonException(DaemonFault.Invalid, string.Join(' ', faults));
+    }
+
+    private static async Task<IResult> HistoryAsync(
+        string id, IObservationStore store, long? before, int? limit, CancellationToken cancellationToken)
+    {
+        await FindAsync(store, id, cancellationToken);
+        var page = await store.ReadForecastsAsync(id, before, Limit(limit), cancellationToken);
+        return TypedResults.Ok(new ForecastPage(
+            [.. page.Select(ForecastView.Of)], page.Count == Limit(limit) ? page[^1].Number : null));
+    }
+
+    private static int Limit(int? limit, int most = LongestPage) => (limit ?? Math.Min(100, most)) is var rows && rows >= 1 && rows <= most
+        ? rows
+        : throw new DaemonException(DaemonFault.Invalid, $"The limit is {limit}; give 1 to {most}.");
+
+    private static async Task<SeriesDefinition> FindAsync(IObservationStore store, string id, CancellationToken cancellationToken)
+    {
+        RequireName(id);
+        return await store.FindAsync(id, cancellationToken)
+            ?? throw new DaemonException(DaemonFault.NotFound, $"There is no series '{id}'. Create it first: PUT /series/{id}.");
+    }
+
+    private static void RequireName(string id)
+    {
+        if (!SeriesName.IsValid(id))
+        {
+            throw new DaemonException(DaemonFault.Invalid, $"The id of a series is {SeriesName.Rule}.");
+        }
+    }
+
+    /// <summary>The media type, which a page in a browser cannot send to us unasked.</summary>
+    private static string Require(HttpRequest request, params ReadOnlySpan<string> types)
+    {
+        var type = request.ContentType?.Split(';')[0].Trim() ?? string.Empty;
+        foreach (var one in types)
+        {
+            if (string.Equals(one, type, StringComparison.OrdinalIgnoreCase))
+            {
+                return one;
+            }
+        }
+
+        throw new BadHttpRequestException(
+            $"The Content-Type is '{type}'; give {string.Join(" or ", types.ToArray())}.", StatusCodes.Status415UnsupportedMediaType);
+    }
+
+    private static async Task<ArrayBufferWriter<byte>> BodyAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var body = new ArrayBufferWriter<byte>(4096);
+        int read;
+        do
+        {
+            read = await request.Body.ReadAsync(body.GetMemory(4096), cancellationToken);
+            body.Advance(read);
+        }
+        while (read > 0);
+
+        return body;
+    }
+}

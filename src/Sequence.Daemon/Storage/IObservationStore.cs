@@ -1,0 +1,63 @@
+namespace Sequence.Daemon.Storage;
+
+/// <summary>
+/// What the daemon keeps: series, their observations with every revision, and the forecasts issued. A task of a write
+/// completes only when what it wrote would survive a power cut. Thread-safe. A store that cannot write or read at the
+/// moment throws <see cref="DaemonException"/> with <see cref="DaemonFault.Unavailable"/>, has then stored nothing of the
+/// request, and can be asked again.
+/// </summary>
+internal interface IObservationStore : IAsyncDisposable
+{
+    /// <summary>Ends when the store takes in no more: without a fault after it was closed, faulted when its writer broke.</summary>
+    Task Completion { get; }
+
+    /// <summary>What the last write failed of; null when it succeeded.</summary>
+    string? WriteFault { get; }
+
+    /// <summary>Commits a change that says nothing, to learn whether the store can write.</summary>
+    Task ProbeAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Creates a series; false when it exists with the same definition.</summary>
+    /// <exception cref="DaemonException">It exists with another definition.</exception>
+    Task<bool> CreateAsync(SeriesDefinition series, CancellationToken cancellationToken = default);
+
+    /// <summary>A series, or null when there is none of this identifier.</summary>
+    Task<SeriesDefinition?> FindAsync(string id, CancellationToken cancellationToken = default);
+
+    /// <summary>Series in the ordinal order of their identifiers.</summary>
+    /// <param name="after">Only identifiers after this one; null from the first on.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    Task<IReadOnlyList<SeriesDefinition>> ListAsync(
+        string? after, int limit, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Appends observations, all or none. One with a number is a duplicate when the series has that number already; one
+    /// without is a duplicate when any revision of its event time has the same value. Any other value of a known event time
+    /// becomes its next revision.
+    /// </summary>
+    /// <returns>What became of each, in the order given.</returns>
+    /// <exception cref="DaemonException">
+    /// There is no such series, or a number was used before for another observation.
+    /// </exception>
+    Task<AppendOutcome[]> AppendAsync(
+        string id, IReadOnlyList<Measurement> batch, CancellationToken cancellationToken = default);
+
+    /// <summary>The last revision of each event time, in the order of event times.</summary>
+    Task<IReadOnlyList<Observation>> ReadAsync(
+        string id, ObservationQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>The last revisions of the newest event times, oldest first.</summary>
+    Task<IReadOnlyList<Observation>> ReadNewestAsync(string id, int count, CancellationToken cancellationToken = default);
+
+    /// <summary>Stores a forecast; one of the same origin, model version and state hash is stored once.</summary>
+    Task RecordAsync(IssuedForecast forecast, CancellationToken cancellationToken = default);
+
+    /// <summary>Issued forecasts, newest first, with their outcomes by the latest view.</summary>
+    /// <param name="id">The series.</param>
+    /// <param name="before">Only forecasts of a smaller number; null from the newest on.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    Task<IReadOnlyList<ForecastRecord>> ReadForecastsAsync(
+        string id, long? before, int limit, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,239 @@
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+
+namespace Sequence.Daemon.Storage.Sqlite;
+
+/// <summary>
+/// The embedded store: one SQLite file in WAL mode with synchronous=FULL. One thread writes. It gathers the writes that wait
+/// into one transaction, so that one sync to disk acknowledges them all, and answers them after the commit. Readers have
+/// connections of their own and never wait for it.
+/// </summary>
+internal sealed class SqliteObservationStore : IObservationStore
+{
+    private const int WaitingWrites = 1024;
+    private const int WritesOfOneCommit = 256;
+
+    private readonly string _connectionString;
+    private readonly SqliteConnection _writer;
+    private readonly SqliteWrites _writes;
+    private readonly Channel<IWrite> _queue = Channel.CreateBounded<IWrite>(
+        new BoundedChannelOptions(WaitingWrites) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    private SqliteObservationStore(string path, SqliteConnection writer, TimeProvider clock)
+    {
+        _connectionString = ConnectionString(path);
+        _writer = writer;
+        _writes = new SqliteWrites(writer, clock);
+        Synchronous = SqliteSchema.Scalar(writer, "PRAGMA synchronous");
+        Completion = Task.Factory.StartNew(
+            WriteUntilClosed, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    private interface IWrite
+    {
+        void Execute(SqliteWrites writes);
+
+        void Committed();
+
+        void Failed(Exception reason);
+    }
+
+    public Task Completion { get; }
+
+    public string? WriteFault { get; private set; }
+
+    /// <summary>How SQLite syncs commits of the writing connection; 2 is FULL.</summary>
+    internal long Synchronous { get; }
+
+    /// <summary>Opens the store in a file, and makes it when there is none.</summary>
+    /// <exception cref="ConfigurationException">
+    /// The file is broken, of a newer version, or something else; says what to do.
+    /// </exception>
+    public static SqliteObservationStore Open(string path, TimeProvider clock)
+    {
+        var writer = new SqliteConnection(ConnectionString(path));
+        try
+        {
+            writer.Open();
+            SqliteSchema.Execute(writer, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
+            SqliteSchema.Prepare(writer);
+            return new SqliteObservationStore(path, writer, clock);
+        }
+        catch (SqliteException error)
+        {
+            writer.Dispose();
+            SqliteConnection.ClearPool(writer);
+            throw new ConfigurationException(
+                $"The store {path} cannot be opened: {error.Message} If the file is broken, put a backup in its place or move it " +
+                "away to begin anew; if the folder cannot be written, give the daemon the right to.");
+        }
+        catch
+        {
+            writer.Dispose();
+            SqliteConnection.ClearPool(writer);
+            throw;
+        }
+    }
+
+    public Task ProbeAsync(CancellationToken cancellationToken = default) => WriteAsync(_ => true, cancellationToken);
+
+    public Task<bool> CreateAsync(SeriesDefinition series, CancellationToken cancellationToken = default) =>
+        WriteAsync(writes => writes.Create(series), cancellationToken);
+
+    public Task<AppendOutcome[]> AppendAsync(
+        string id, IReadOnlyList<Measurement> batch, CancellationToken cancellationToken = default) =>
+        WriteAsync(writes => writes.Append(id, batch), cancellationToken);
+
+    public Task RecordAsync(IssuedForecast forecast, CancellationToken cancellationToken = default) => WriteAsync(
+        writes =>
+        {
+            writes.Record(forecast);
+            return true;
+        },
+        cancellationToken);
+
+    public Task<SeriesDefinition?> FindAsync(string id, CancellationToken cancellationToken = default) =>
+        ReadAsync(connection => SqliteReads.Find(connection, id));
+
+    public Task<IReadOnlyList<SeriesDefinition>> ListAsync(
+        string? after, int limit, CancellationToken cancellationToken = default) =>
+        ReadAsync<IReadOnlyList<SeriesDefinition>>(connection => SqliteReads.List(connection, after, limit));
+
+    public Task<IReadOnlyList<Observation>> ReadNewestAsync(
+        string id, int count, CancellationToken cancellationToken = default) =>
+        ReadAsync<IReadOnlyList<Observation>>(connection => SqliteReads.Newest(connection, id, count));
+
+    public Task<IReadOnlyList<ForecastRecord>> ReadForecastsAsync(
+        string id, long? before, int limit, CancellationToken cancellationToken = default) =>
+        ReadAsync<IReadOnlyList<ForecastRecord>>(connection => SqliteReads.Forecasts(connection, id, before, limit));
+
+    public Task<IReadOnlyList<Observation>> ReadAsync(
+        string id, ObservationQuery query, CancellationToken cancellationToken = default) =>
+        ReadAsync<IReadOnlyList<Observation>>(connection => SqliteReads.Page(connection, id, query));
+
+    /// <summary>Takes in no more, commits what waits, folds the write-ahead log into the file and closes it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _writes.Dispose();
+        await _writer.DisposeAsync();
+        SqliteConnection.ClearPool(_writer);
+    }
+
+    private static string ConnectionString(string path) => new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 10 }.ToString();
+
+    private async Task<T> WriteAsync<T>(Func<SqliteWrites, T> work, CancellationToken cancellationToken)
+    {
+        var write = new Write<T>(work);
+        try
+        {
+            await _queue.Writer.WriteAsync(write, cancellationToken);
+        }
+        catch (ChannelClosedException)
+        {
+            throw new DaemonException(DaemonFault.Unavailable, "The store is closing and takes in no more.");
+        }
+
+        return await write.Done;
+    }
+
+    private Task<T> ReadAsync<T>(Func<SqliteConnection, T> query) => Task.Run(() =>
+    {
+        try
+        {
+            using var connection = new SqliteConnection(_connectionString);
+            connection.Open();
+            return query(connection);
+        }
+        catch (SqliteException error)
+        {
+            throw new DaemonException(
+                DaemonFault.Unavailable, $"The store cannot be read at the moment: {error.Message}", error);
+        }
+    });
+
+    private void WriteUntilClosed()
+    {
+        var group = new List<IWrite>(WritesOfOneCommit);
+        while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            group.Clear();
+            while (group.Count < WritesOfOneCommit && _queue.Reader.TryRead(out var write))
+            {
+                group.Add(write);
+            }
+
+            Commit(group);
+        }
+    }
+
+    private void Commit(List<IWrite> group)
+    {
+        try
+        {
+            _writes.Begin();
+            group.ForEach(write => write.Execute(_writes));
+            _writes.Commit();
+        }
+        catch (SqliteException error)
+        {
+            // A full disk, or a file that went read-only or broke: nothing of the group is stored, and the next may succeed.
+            _writes.Abandon();
+            WriteFault = error.Message;
+            var reason = new DaemonException(
+                DaemonFault.Unavailable, $"The store cannot write at the moment: {error.Message} Nothing was stored; send it again later.", error);
+            group.ForEach(write => write.Failed(reason));
+            return;
+        }
+        catch (Exception error)
+        {
+            _queue.Writer.TryComplete();
+            group.ForEach(write => write.Failed(error));
+            while (_queue.Reader.TryRead(out var write))
+            {
+                write.Failed(error);
+            }
+
+            throw;
+        }
+
+        WriteFault = null;
+        group.ForEach(write => write.Committed());
+    }
+
+    private sealed class Write<T>(Func<SqliteWrites, T> work) : IWrite
+    {
+        private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private T? _result;
+        private DaemonException? _refusal;
+
+        public Task<T> Done => _done.Task;
+
+        public void Execute(SqliteWrites writes)
+        {
+            try
+            {
+                writes.Undoing(() => _result = work(writes));
+            }
+            catch (DaemonException refusal)
+            {
+                _refusal = refusal;
+            }
+        }
+
+        public void Committed()
+        {
+            if (_refusal is null)
+            {
+                _done.SetResult(_result!);
+            }
+            else
+            {
+                _done.SetException(_refusal);
+            }
+        }
+
+        public void Failed(Exception reason) => _done.SetException(_refusal ?? reason);
+    }
+}

@@ -1,0 +1,139 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using Sequence.Data;
+using Sequence.Forecasting;
+
+namespace Sequence.Daemon.Storage.Sqlite;
+
+/// <summary>The queries of the store, each on a connection that is given.</summary>
+internal static class SqliteReads
+{
+    private const string Definition = "SELECT id, frequency, model, horizon, levels FROM series";
+    private const string Observed = "SELECT event, value, revision, known, number FROM observation JOIN series ON series.key = series";
+
+    public static SeriesDefinition? Find(SqliteConnection connection, string id)
+    {
+        using var command = Command(connection, $"{Definition} WHERE id = $1", id);
+        using var reader = command.ExecuteReader();
+        return reader.Read() ? ReadDefinition(reader) : null;
+    }
+
+    public static List<SeriesDefinition> List(SqliteConnection connection, string? after, int limit)
+    {
+        using var command = Command(connection, $"{Definition} WHERE id > $1 ORDER BY id LIMIT $2", after ?? string.Empty, limit);
+        using var reader = command.ExecuteReader();
+        List<SeriesDefinition> list = [];
+        while (reader.Read())
+        {
+            list.Add(ReadDefinition(reader));
+        }
+
+        return list;
+    }
+
+    public static List<Observation> Page(SqliteConnection connection, string id, ObservationQuery query)
+    {
+        using var command = Command(
+            connection,
+            $"{Observed} WHERE id = $1 AND event > $2 AND known <= $3 ORDER BY event, revision",
+            id, query.After?.UtcTicks ?? -1, query.KnownAt?.UtcTicks ?? long.MaxValue);
+        using var reader = command.ExecuteReader();
+        List<Observation> page = [];
+        while (reader.Read())
+        {
+            var observation = ReadObservation(reader);
+            if (page.Count > 0 && page[^1].EventTime == observation.EventTime)
+            {
+                page[^1] = observation;
+            }
+            else if (page.Count < query.Limit)
+            {
+                page.Add(observation);
+            }
+            else
+            {
+                break;
+            }
+        }
+
+        return page;
+    }
+
+    public static List<Observation> Newest(SqliteConnection connection, string id, int count)
+    {
+        using var command = Command(connection, $"{Observed} WHERE id = $1 ORDER BY event DESC, revision DESC", id);
+        using var reader = command.ExecuteReader();
+        List<Observation> newest = [];
+        while (newest.Count < count && reader.Read())
+        {
+            var observation = ReadObservation(reader);
+            if (newest.Count == 0 || newest[^1].EventTime != observation.EventTime)
+            {
+                newest.Add(observation);
+            }
+        }
+
+        newest.Reverse();
+        return newest;
+    }
+
+    public static List<ForecastRecord> Forecasts(SqliteConnection connection, string id, long? before, int limit)
+    {
+        using var command = Command(
+            connection,
+            """
+            SELECT forecast.key, issued, model_version, state_hash, body FROM forecast JOIN series ON series.key = series
+            WHERE id = $1 AND forecast.key < $2 ORDER BY forecast.key DESC LIMIT $3
+            """,
+            id, before ?? long.MaxValue, limit);
+        using var outcome = Command(connection, $"{Observed} WHERE id = $1 AND event = $2 ORDER BY revision DESC LIMIT 1", id, 0L);
+        using var reader = command.ExecuteReader();
+        List<ForecastRecord> list = [];
+        while (reader.Read())
+        {
+            var forecast = JsonSerializer.Deserialize<Forecast>(reader.GetString(4))!;
+            list.Add(new ForecastRecord(
+                reader.GetInt64(0),
+                Time(reader.GetInt64(1)),
+                new IssuedForecast(reader.GetString(2), reader.GetString(3), forecast),
+                Array.ConvertAll(forecast.Timestamps, Outcome)));
+        }
+
+        return list;
+
+        double? Outcome(DateTimeOffset time)
+        {
+            outcome.Parameters[1].Value = time.UtcTicks;
+            using var found = outcome.ExecuteReader();
+            return found.Read() ? found.GetDouble(1) : null;
+        }
+    }
+
+    private static Observation ReadObservation(SqliteDataReader reader) => new(
+        Time(reader.GetInt64(0)),
+        reader.GetDouble(1),
+        reader.GetInt32(2),
+        Time(reader.GetInt64(3)),
+        reader.IsDBNull(4) ? null : reader.GetInt64(4));
+
+    private static SeriesDefinition ReadDefinition(SqliteDataReader reader) => new(
+        reader.GetString(0),
+        Frequency.Parse(reader.GetString(1)),
+        reader.GetString(2),
+        reader.GetInt32(3),
+        JsonSerializer.Deserialize<double[]>(reader.GetString(4))!);
+
+    private static DateTimeOffset Time(long ticks) => new(ticks, TimeSpan.Zero);
+
+    private static SqliteCommand Command(SqliteConnection connection, string sql, params ReadOnlySpan<object> values)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        for (var index = 0; index < values.Length; index++)
+        {
+            command.Parameters.AddWithValue($"${index + 1}", values[index]);
+        }
+
+        return command;
+    }
+}

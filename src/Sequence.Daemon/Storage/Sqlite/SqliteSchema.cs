@@ -1,0 +1,87 @@
+using Microsoft.Data.Sqlite;
+
+namespace Sequence.Daemon.Storage.Sqlite;
+
+/// <summary>The tables of the embedded store, and the check that a file holds them.</summary>
+internal static class SqliteSchema
+{
+    public const int Version = 1;
+
+    // "Sequ" in ASCII: tells a store of ours from any other SQLite file.
+    private const int ApplicationId = 0x53657175;
+
+    private const string Create =
+        """
+        CREATE TABLE clock (known INTEGER NOT NULL);
+        INSERT INTO clock VALUES (0);
+        CREATE TABLE series (
+            key INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            frequency TEXT NOT NULL,
+            model TEXT NOT NULL,
+            horizon INTEGER NOT NULL,
+            levels TEXT NOT NULL) STRICT;
+        CREATE TABLE observation (
+            series INTEGER NOT NULL REFERENCES series (key),
+            event INTEGER NOT NULL,
+            revision INTEGER NOT NULL,
+            value REAL NOT NULL,
+            known INTEGER NOT NULL,
+            number INTEGER,
+            PRIMARY KEY (series, event, revision)) STRICT, WITHOUT ROWID;
+        CREATE UNIQUE INDEX observation_number ON observation (series, number) WHERE number IS NOT NULL;
+        CREATE TABLE forecast (
+            key INTEGER PRIMARY KEY AUTOINCREMENT,
+            series INTEGER NOT NULL REFERENCES series (key),
+            origin INTEGER NOT NULL,
+            issued INTEGER NOT NULL,
+            model_version TEXT NOT NULL,
+            state_hash TEXT NOT NULL,
+            body TEXT NOT NULL,
+            UNIQUE (series, origin, model_version, state_hash)) STRICT;
+        CREATE INDEX forecast_series ON forecast (series, key);
+        """;
+
+    /// <summary>Makes the tables in an empty file; refuses a file that holds something else.</summary>
+    /// <exception cref="ConfigurationException">It is of a newer version, or no store of the daemon.</exception>
+    public static void Prepare(SqliteConnection connection)
+    {
+        var (application, version) = (Pragma("application_id"), Pragma("user_version"));
+        if (application == ApplicationId && version == Version)
+        {
+            return;
+        }
+
+        if (application == ApplicationId && version > Version)
+        {
+            throw new ConfigurationException(
+                $"The store {connection.DataSource} has schema version {version}; this daemon knows versions up to {Version}. " +
+                "Run the newer daemon that wrote it, or give another --data-dir.");
+        }
+
+        if (application != 0 || version != 0 || Scalar(connection, "SELECT count(*) FROM sqlite_schema") != 0)
+        {
+            throw new ConfigurationException(
+                $"The file {connection.DataSource} is a database, but not a store of the daemon. Move it away, or give another " +
+                "--data-dir.");
+        }
+
+        Execute(connection, $"BEGIN IMMEDIATE; {Create} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}; COMMIT;");
+
+        long Pragma(string name) => Scalar(connection, $"PRAGMA {name}");
+    }
+
+    public static long Scalar(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return (long)command.ExecuteScalar()!;
+    }
+
+    public static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

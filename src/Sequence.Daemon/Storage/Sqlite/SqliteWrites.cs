@@ -1,0 +1,178 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+
+namespace Sequence.Daemon.Storage.Sqlite;
+
+/// <summary>The prepared statements of the one writing connection. Not thread-safe.</summary>
+internal sealed class SqliteWrites : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly TimeProvider _clock;
+    private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
+    private long _known;
+
+    public SqliteWrites(SqliteConnection connection, TimeProvider clock)
+    {
+        _connection = connection;
+        _clock = clock;
+        _known = Scalar("SELECT known FROM clock") ?? 0;
+    }
+
+    public void Begin() => Execute("BEGIN IMMEDIATE");
+
+    public void Commit()
+    {
+        Execute("UPDATE clock SET known = $1", _known);
+        Execute("COMMIT");
+    }
+
+    /// <summary>Leaves the transaction; SQLite may have left it already on the fault that brings us here.</summary>
+    public void Abandon()
+    {
+        if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0)
+        {
+            Execute("ROLLBACK");
+        }
+    }
+
+    /// <summary>Does one work of a transaction, and nothing of it when it is refused.</summary>
+    public void Undoing(Action work)
+    {
+        Execute("SAVEPOINT work");
+        try
+        {
+            work();
+        }
+        catch (DaemonException)
+        {
+            Execute("ROLLBACK TO work");
+            throw;
+        }
+        finally
+        {
+            if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0)
+            {
+                Execute("RELEASE work");
+            }
+        }
+    }
+
+    public bool Create(SeriesDefinition series)
+    {
+        if (SqliteReads.Find(_connection, series.Id) is { } there)
+        {
+            return there == series
+                ? false
+                : throw new DaemonException(
+                    DaemonFault.Conflict,
+                    $"Series '{series.Id}' exists with frequency {there.Frequency}, model '{there.Model}', horizon {there.Horizon} " +
+                    $"and levels [{string.Join(", ", there.Levels)}]. Choose another id.");
+        }
+
+        Execute(
+            "INSERT INTO series (id, frequency, model, horizon, levels) VALUES ($1, $2, $3, $4, $5)",
+            series.Id, series.Frequency.ToString(), series.Model, (long)series.Horizon, JsonSerializer.Serialize(series.Levels));
+        return true;
+    }
+
+    public AppendOutcome[] Append(string id, IReadOnlyList<Measurement> batch)
+    {
+        var series = Key(id);
+        var last = Scalar("SELECT max(event) FROM observation WHERE series = $1", series) ?? long.MinValue;
+        var lastNumber = Scalar("SELECT max(number) FROM observation WHERE series = $1 AND number IS NOT NULL", series) ?? long.MinValue;
+        var known = Now();
+        var outcomes = new AppendOutcome[batch.Count];
+        for (var index = 0; index < outcomes.Length; index++)
+        {
+            var (time, value, number) = batch[index];
+            var revision = 0L;
+            if (number <= lastNumber && Numbered(series, number.Value) is var (eventTime, stored))
+            {
+                outcomes[index] = eventTime == time.UtcTicks && stored.Equals(value)
+                    ? AppendOutcome.Duplicate
+                    : throw new DaemonException(
+                        DaemonFault.Conflict,
+                        $"Number {number} of series '{id}' belongs to the value {stored:R} at {Time(eventTime):O}, not to {value:R} at " +
+                        $"{time:O}. Give each observation a number of its own; nothing of this batch was stored.");
+                continue;
+            }
+
+            if (time.UtcTicks <= last)
+            {
+                if (number is null && Scalar(
+                    "SELECT 1 FROM observation WHERE series = $1 AND event = $2 AND value = $3", series, time.UtcTicks, value) is not null)
+                {
+                    outcomes[index] = AppendOutcome.Duplicate;
+                    continue;
+                }
+
+                revision = 1 + (Scalar("SELECT max(revision) FROM observation WHERE series = $1 AND event = $2", series, time.UtcTicks) ?? -1);
+            }
+
+            Execute(
+                "INSERT INTO observation (series, event, revision, value, known, number) VALUES ($1, $2, $3, $4, $5, $6)",
+                series, time.UtcTicks, revision, value, known, number);
+            outcomes[index] = revision == 0 ? AppendOutcome.Added : AppendOutcome.Revised;
+            last = Math.Max(last, time.UtcTicks);
+            lastNumber = Math.Max(lastNumber, number ?? long.MinValue);
+        }
+
+        return outcomes;
+    }
+
+    public void Record(IssuedForecast issued) => Execute(
+        """
+        INSERT INTO forecast (series, origin, issued, model_version, state_hash, body) VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT DO NOTHING
+        """,
+        Key(issued.Forecast.SeriesId), issued.Forecast.Origin.UtcTicks, Now(), issued.ModelVersion, issued.StateHash,
+        JsonSerializer.Serialize(issued.Forecast));
+
+    public void Dispose()
+    {
+        foreach (var command in _commands.Values)
+        {
+            command.Dispose();
+        }
+    }
+
+    private static DateTimeOffset Time(long ticks) => new(ticks, TimeSpan.Zero);
+
+    /// <summary>The clock, but never back and never twice the same, so that what was known when has one answer.</summary>
+    private long Now() => _known = Math.Max(_clock.GetUtcNow().UtcTicks, _known + 1);
+
+    private long Key(string id) => Scalar("SELECT key FROM series WHERE id = $1", id)
+        ?? throw new DaemonException(DaemonFault.NotFound, $"There is no series '{id}'. Create it first: PUT /series/{id}.");
+
+    private (long Event, double Value)? Numbered(long series, long number)
+    {
+        using var reader = Prepared("SELECT event, value FROM observation WHERE series = $1 AND number = $2", series, number).ExecuteReader();
+        return reader.Read() ? (reader.GetInt64(0), reader.GetDouble(1)) : null;
+    }
+
+    private long? Scalar(string sql, params ReadOnlySpan<object?> values) => Prepared(sql, values).ExecuteScalar() as long?;
+
+    private void Execute(string sql, params ReadOnlySpan<object?> values) => Prepared(sql, values).ExecuteNonQuery();
+
+    private SqliteCommand Prepared(string sql, params ReadOnlySpan<object?> values)
+    {
+        if (!_commands.TryGetValue(sql, out var command))
+        {
+            command = _connection.CreateCommand();
+            command.CommandText = sql;
+            for (var index = 0; index < values.Length; index++)
+            {
+                command.Parameters.Add(new SqliteParameter { ParameterName = $"${index + 1}" });
+            }
+
+            _commands.Add(sql, command);
+        }
+
+        for (var index = 0; index < values.Length; index++)
+        {
+            command.Parameters[index].Value = values[index] ?? DBNull.Value;
+        }
+
+        return command;
+    }
+}

@@ -1,0 +1,108 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Sequence.Daemon.Tests.Hosting;
+
+[TestClass]
+public sealed class DaemonHostTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [TestMethod]
+    public void Options_OfManyFaults_NameThemAll()
+    {
+        var options = new DaemonOptions { DataDir = " ", Urls = "http://0.0.0.0:80; ftp://localhost ;http://10.0.0.1:80;nonsense;http://127.0.0.1/path" };
+        var faults = Assert.ThrowsExactly<ConfigurationException>(options.Validate).Faults;
+        Assert.HasCount(6, faults);
+        Assert.Contains("without authentication", faults[1]);
+    }
+
+    [TestMethod]
+    [DataRow("http://127.0.0.1:0")]
+    [DataRow("http://localhost:8080/")]
+    [DataRow("http://[::1]:5;http://127.3.2.1:5")]
+    public void Options_OfLoopback_AreTaken(string urls) => new DaemonOptions { DataDir = _folder.Path, Urls = urls }.Validate();
+
+    [TestMethod]
+    public async Task Run_OnAFolderInUse_IsRefused()
+    {
+        await using var first = await RunningDaemon.StartAsync(_folder.Path);
+        var refusal = await Assert.ThrowsExactlyAsync<ConfigurationException>(() => RunningDaemon.StartAsync(_folder.Path));
+        Assert.Contains("in use by another daemon", refusal.Message);
+        Assert.AreEqual("ready", (await first.SendAsync(HttpMethod.Get, "/health/ready")).Body);
+    }
+
+    [TestMethod]
+    public async Task Run_AskedToStop_EndsWellAndLeavesOneFileOfTheStore()
+    {
+        await using (var daemon = await RunningDaemon.StartAsync(_folder.Path))
+        {
+            await daemon.PutAsync("a", """{"frequency":"D","model":"drift"}""");
+            await daemon.PostAsync("a", Days.Array([(0, 1)]));
+            Assert.IsTrue(await daemon.StopAsync());
+        }
+
+        CollectionAssert.AreEquivalent(
+            new[] { "daemon.lock", "models", "store.db" }, Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).ToArray());
+    }
+
+    [TestMethod]
+    public async Task Run_WhenAServiceFails_EndsAsAFailure()
+    {
+        var fail = new TaskCompletionSource();
+        await using var daemon = await RunningDaemon.StartAsync(
+            _folder.Path, services => services.AddHostedService(_ => new Failing(fail.Task)));
+        Assert.AreEqual("live", (await daemon.SendAsync(HttpMethod.Get, "/health/live")).Body);
+        fail.SetException(new InvalidOperationException("broken on purpose"));
+        Assert.IsFalse(await daemon.Ended);
+    }
+
+    [TestMethod]
+    public async Task Request_WhileStopping_IsToldToComeBack()
+    {
+        var hold = new TaskCompletionSource();
+        var daemon = await RunningDaemon.StartAsync(_folder.Path, services => services.AddHostedService(_ => new Holding(hold.Task)));
+        Assert.AreEqual("ready", (await daemon.SendAsync(HttpMethod.Get, "/health/ready")).Body);
+        var stopping = daemon.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        var stopped = daemon.StopAsync();
+        var begun = new TaskCompletionSource();
+        await using (stopping.Register(begun.SetResult))
+        {
+            await begun.Task;
+        }
+
+        foreach (var path in (string[])["/health/ready", "/series"])
+        {
+            var answer = await daemon.SendAsync(HttpMethod.Get, path);
+            Assert.Contains("stopping", answer.Refused(HttpStatusCode.ServiceUnavailable));
+        }
+
+        hold.SetResult();
+        Assert.IsTrue(await stopped);
+        await daemon.DisposeAsync();
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private sealed class Failing(Task fault) : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => fault;
+    }
+
+    /// <summary>Keeps the daemon in the first moment of its stopping.</summary>
+    private sealed class Holding(Task until) : IHostedLifecycleService
+    {
+        public Task StoppingAsync(CancellationToken cancellationToken) => until;
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace Sequence.Tests;
+
+/// <summary>`sequence daemon run` as a process of its own, on a free port.</summary>
+internal sealed class DaemonProcess : IDisposable
+{
+    private const string Greeting = "Listening on ";
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _error = new();
+
+    private DaemonProcess(Process process)
+    {
+        _process = process;
+        process.ErrorDataReceived += (_, line) => _error.Enqueue(line.Data ?? string.Empty);
+        process.BeginErrorReadLine();
+    }
+
+    public Uri Address { get; private set; } = null!;
+
+    public int Id => _process.Id;
+
+    /// <summary>Standard error so far.</summary>
+    public string Error => string.Join('\n', _error);
+
+    /// <summary>Starts it and waits until it listens, which it does only when it is ready.</summary>
+    public static async Task<DaemonProcess> StartAsync(string folder)
+    {
+        var daemon = Launch("daemon", "run", "--data-dir", folder, "--urls", "http://127.0.0.1:0");
+        var line = await daemon._process.StandardOutput.ReadLineAsync();
+        if (line?.StartsWith(Greeting, StringComparison.Ordinal) != true)
+        {
+            await daemon._process.WaitForExitAsync();
+            throw new InvalidOperationException($"The daemon did not start: {line} {daemon.Error}");
+        }
+
+        daemon.Address = new Uri(line[Greeting.Length..]);
+        return daemon;
+    }
+
+    /// <summary>Starts the command with any arguments.</summary>
+    public static DaemonProcess Launch(params string[] arguments)
+    {
+        // A shell that starts jobs in the background lets them ignore SIGINT, and children inherit that.
+        string[] before = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet"] : ["dotnet"];
+        return new DaemonProcess(Process.Start(new ProcessStartInfo(
+            before[0], [.. before[1..], Path.Combine(AppContext.BaseDirectory, "sequence.dll"), .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!);
+    }
+
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("kill", ["-" + name, _process.Id.ToString()]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Ends it as kill -9 does, and waits until it is gone.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async Task<int> WaitAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await _process.WaitForExitAsync(limit.Token);
+        return _process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
+    }
+}
