@@ -2,7 +2,8 @@
 
 A cross of simple moving averages over 50 and 200 one-minute bars of a random walk: close, then buy or sell everything.
 The walk is not the same draw, but has the same volatility. Needs Python with backtesting installed. First argument: the
-number of bars. Prints the processor seconds of one run, the number of trades and the version.
+number of bars. Prints the processor seconds of one run without and with its statistics, the number of trades and the
+version.
 """
 
 import sys
@@ -12,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 import backtesting
+import backtesting.backtesting as engine
 from backtesting import Backtest, Strategy
 from backtesting.lib import crossover
 
@@ -49,7 +51,21 @@ class Cross(Strategy):
             self.sell()
 
 
+statistics = 0.0
+compute = engine.compute_stats
+
+
+def timed(*arguments, **options):
+    global statistics
+    begin = time.process_time()
+    result = compute(*arguments, **options)
+    statistics += time.process_time() - begin
+    return result
+
+
+engine.compute_stats = timed
 backtest = Backtest(frame, Cross, cash=1_000_000)
 start = time.process_time()
 result = backtest.run()
-print(time.process_time() - start, result["# Trades"], getattr(backtesting, "__version__", "unknown"))
+total = time.process_time() - start
+print(total - statistics, total, result["# Trades"], getattr(backtesting, "__version__", "unknown"))

@@ -10,6 +10,7 @@ internal sealed class AssetBook(Broker broker, BarSeries series, int index)
     private readonly ArraySegment<double> _low = AsArray(series.Low);
     private readonly ArraySegment<double> _close = AsArray(series.Close);
     private readonly ArraySegment<double> _volume = AsArray(series.Volume);
+    private readonly bool _isOnEveryBar = series.Times.Equals(broker.Market.Times);
     private RunningSum _entryValue;
 
     public Broker Broker { get; } = broker;
@@ -86,7 +87,7 @@ internal sealed class AssetBook(Broker broker, BarSeries series, int index)
     public bool MoveTo(DateTimeOffset time)
     {
         var next = Cursor + 1;
-        HasBar = next < Series.Length && Series.Times.Span[next] == time;
+        HasBar = _isOnEveryBar || (next < Series.Length && Series.Times.Span[next] == time);
         if (HasBar)
         {
             Cursor = next;

@@ -17,17 +17,19 @@ public sealed class EquityCurve
                 $"An equity curve has {times.Length} times and {values.Length} values; give one value for each of at least one time.");
         }
 
-        for (var index = 0; index < values.Length; index++)
+        var moments = times.Span;
+        var worths = values.Span;
+        for (var index = 0; index < worths.Length; index++)
         {
-            if (!double.IsFinite(values.Span[index]))
+            if (!double.IsFinite(worths[index]))
             {
-                throw new DataFormatException($"Equity at bar {index} ({times.Span[index]:u}) is {values.Span[index]}; it must be finite.");
+                throw new DataFormatException($"Equity at bar {index} ({moments[index]:u}) is {worths[index]}; it must be finite.");
             }
 
-            if (index > 0 && times.Span[index] <= times.Span[index - 1])
+            if (index > 0 && moments[index] <= moments[index - 1])
             {
                 throw new DataFormatException(
-                    $"Equity bar {index} ({times.Span[index]:u}) does not come after bar {index - 1} ({times.Span[index - 1]:u}).");
+                    $"Equity bar {index} ({moments[index]:u}) does not come after bar {index - 1} ({moments[index - 1]:u}).");
             }
         }
 
