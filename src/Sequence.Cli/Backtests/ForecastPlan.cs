@@ -99,6 +99,7 @@ internal sealed record ForecastPlan
             Step = section.Integer("step"),
             Gap = section.Integer("gap", 0),
             Embargo = section.Integer("embargo", 0),
+            MinimumRows = section.Integer("minimumRows", 1),
             Window = section.Choice("window", TrainingWindow.Expanding),
             WindowRows = section.Integer("windowRows"),
             Refit = ReadRefit(section),

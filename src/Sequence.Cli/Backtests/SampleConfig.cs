@@ -74,6 +74,7 @@ internal static class SampleConfig
             "step": null,                     // bars from one origin to the next; null is the horizon
             "gap": 0,                         // bars between the last training bar and the first target
             "embargo": 0,
+            "minimumRows": 1,                 // bars an asset needs in a training part; one that starts late joins then
             "window": "expanding",            // or rolling
             "windowRows": null,               // length of a rolling training part
             "refit": "month",                 // every-fold, once, week, month, quarter, year, drift, or a number of folds

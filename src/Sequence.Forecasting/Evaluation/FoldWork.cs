@@ -18,7 +18,14 @@ internal sealed class FoldWork(
     {
         try
         {
-            var shown = Cut(timeline[fold.TrainStart], timeline[fold.FitEnd - 1]);
+            var shown = Cut(timeline[fold.TrainStart], timeline[fold.FitEnd - 1], options.MinimumRows);
+            if (shown.Length == 0)
+            {
+                throw new DataFormatException(
+                    $"No series has the {options.MinimumRows} rows that MinimumRows asks for up to {timeline[fold.FitEnd - 1]:u}. Give a later " +
+                    "first origin or ask for fewer.");
+            }
+
             var context = new FitContext
             {
                 WarmStart = options.RefitStart == RefitStart.Warm ? before?.Model : null,
@@ -38,7 +45,7 @@ internal sealed class FoldWork(
     public IReadOnlyList<ForecastRow> Forecast(RollingOriginFold fold, FittedModel fitted)
     {
         var rows = new List<ForecastRow>();
-        foreach (var history in Cut(timeline[fold.TrainStart], OriginOf(fold)))
+        foreach (var history in Cut(timeline[fold.TrainStart], OriginOf(fold), minimumRows: 1))
         {
             if (!fitted.SeriesIds.Contains(history.Id))
             {
@@ -97,7 +104,7 @@ internal sealed class FoldWork(
         }
     }
 
-    private TimeSeries[] Cut(DateTimeOffset first, DateTimeOffset last)
+    private TimeSeries[] Cut(DateTimeOffset first, DateTimeOffset last, int minimumRows)
     {
         var histories = new List<TimeSeries>(panel.Count);
         foreach (var series in panel)
@@ -106,7 +113,7 @@ internal sealed class FoldWork(
             var start = times.BinarySearch(first);
             start = start >= 0 ? start : ~start;
             var length = FirstOrigin.RowsUpTo(times, last) - start;
-            if (length > 0)
+            if (length >= minimumRows)
             {
                 histories.Add(series.Slice(start, length));
             }

@@ -38,6 +38,13 @@ public sealed record RollingOriginOptions
     /// <value>Default: 0.</value>
     public int Embargo { get; init; }
 
+    /// <summary>
+    /// Rows a series of a panel needs in a training part to be fitted on and forecast; at least 1. One that starts late joins at
+    /// the first fit that shows so many of its rows, rather than fail the fit of all.
+    /// </summary>
+    /// <value>Default: 1.</value>
+    public int MinimumRows { get; init; } = 1;
+
     /// <summary>At which folds a model is fitted.</summary>
     /// <value>Default: <see cref="RefitCadence.EveryFold"/>.</value>
     public RefitCadence Refit { get; init; } = RefitCadence.EveryFold;
@@ -105,6 +112,7 @@ public sealed record RollingOriginOptions
         RequireAtLeast(0, Gap, nameof(Gap), faults);
         RequireAtLeast(1, WindowRows, nameof(WindowRows), faults);
         RequireAtLeast(0, Embargo, nameof(Embargo), faults);
+        RequireAtLeast(1, MinimumRows, nameof(MinimumRows), faults);
         RequireAtLeast(1, SeasonLength, nameof(SeasonLength), faults);
         RequireAtLeast(1, Workers, nameof(Workers), faults);
         if (FirstOrigin.Fault() is { } fault)

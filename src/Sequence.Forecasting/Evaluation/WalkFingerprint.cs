@@ -19,6 +19,7 @@ internal static class WalkFingerprint
             [nameof(options.Step)] = Text(options.Step ?? options.Horizon),
             [nameof(options.Gap)] = Text(options.Gap),
             [nameof(options.Embargo)] = Text(options.Embargo),
+            [nameof(options.MinimumRows)] = Text(options.MinimumRows),
             [nameof(options.Window)] = options.Window.ToString(),
             [nameof(options.WindowRows)] = Text(options.WindowRows),
             [nameof(options.Refit)] = options.Refit.ToString(),

@@ -146,6 +146,26 @@ public sealed class RollingOriginTests
     }
 
     [TestMethod]
+    public void Evaluate_OnAPanelWithALateSeries_LetsItJoinOnceItHasTheRowsAsked()
+    {
+        // A season of seven needs seven rows; the late series has one at the first origin and eight at the eighth.
+        var early = Series.Named("early", Series.RandomWalk(30, 1));
+        var late = Series.Named("late", Series.RandomWalk(21, 2), firstDay: 9);
+        var panel = new Panel([early, late]);
+        var options = new RollingOriginOptions { Horizon = 1, FirstOrigin = FirstOrigin.AfterRows(10) };
+        Assert.ThrowsExactly<FoldException>(() => RollingOrigin.Evaluate(new SeasonalNaiveForecaster(7), panel, options));
+
+        var result = RollingOrigin.Evaluate(new SeasonalNaiveForecaster(7), panel, options with { MinimumRows = 8 });
+
+        Assert.AreEqual(20, result.Table.OfSeries("early").Rows.Count);
+        Assert.AreEqual(7, result.Table.OfSeries("late").Rows.Min(row => row.Fold));
+        Assert.AreEqual(13, result.Table.OfSeries("late").Rows.Count);
+        var exception = Assert.ThrowsExactly<FoldException>(
+            () => RollingOrigin.Evaluate(new SeasonalNaiveForecaster(7), panel, options with { MinimumRows = 11 }));
+        Assert.Contains("MinimumRows", exception.Message);
+    }
+
+    [TestMethod]
     public void Evaluate_OnPanelOfDifferentSteps_DatesForecastsByWhatTheModelSaw()
     {
         // A model for both series has seen the daily one up to the origin, also where the other one's last row is older.
