@@ -194,7 +194,7 @@ internal abstract class Broker
     }
 
     /// <summary>Takes an order out of the queue.</summary>
-    protected void End(Order order, OrderStatus status)
+    public void End(Order order, OrderStatus status)
     {
         if (!order.IsOpen)
         {
@@ -238,7 +238,7 @@ internal abstract class Broker
     /// Closes units of a trade: cash += units (exit - entry) less the exit's commission, and a record of it with the entry's
     /// commission as <paramref name="entryCommission"/> says.
     /// </summary>
-    protected void CloseUnits(Trade trade, double units, double price, int bar, double exitCommission, double entryCommission)
+    public void CloseUnits(Trade trade, double units, double price, int bar, double exitCommission, double entryCommission)
     {
         var book = trade.Book;
         var whole = Math.Abs(trade.Size) - units <= UnitsTolerance;
@@ -282,10 +282,10 @@ internal abstract class Broker
         Revalue(book);
     }
 
-    protected void Report(BacktestEventKind kind, AssetBook? book, string message) =>
+    public void Report(BacktestEventKind kind, AssetBook? book, string message) =>
         Events.Add(new BacktestEvent(kind, Bar, Time, book?.Series.Asset, message));
 
-    protected void Record(Order order, double units, double price, int bar, double commission)
+    public virtual void Record(Order order, double units, double price, int bar, double commission)
     {
         Ledger.Commissions += commission;
         Ledger.Traded += units * price;

@@ -25,7 +25,7 @@ internal sealed class FillDesk(StandardBroker broker)
     }
 
     /// <summary>Closes a whole trade at a price, whatever the volume.</summary>
-    public void CloseNow(Trade trade, Order order, double price) => Close(order, trade, Math.Abs(trade.Size), price);
+    public void CloseNow(Trade trade, Order order, double price) => Close(order, trade, Math.Abs(trade.Size), new FillPrice(price, 0, 0));
 
     /// <summary>Units rounded up to whole lots.</summary>
     public double CeilingOfLots(double units) =>
@@ -43,13 +43,15 @@ internal sealed class FillDesk(StandardBroker broker)
         var units = wanted <= order.Book.VolumeLeft ? wanted : FloorOfLots(order.Book.VolumeLeft);
         if (units > 0)
         {
-            Close(order, trade, units, isPassive ? basis : Worsen(order.Book, order.Sign, basis, units));
+            Close(order, trade, units, isPassive ? new FillPrice(basis, 0, 0) : Worsen(order.Book, order.Sign, basis, units));
         }
     }
 
-    private void Close(Order order, Trade trade, double units, double price)
+    private void Close(Order order, Trade trade, double units, FillPrice fill)
     {
+        var price = fill.Price;
         var commission = Charge(order, units, price);
+        Count(fill, units);
         var entryCommission = trade.EntryCommission * units / Math.Abs(trade.Size);
         var isContingent = order.IsContingent;
         if (units >= Math.Min(order.Remaining, Math.Abs(trade.Size)) - broker.UnitsTolerance)
@@ -83,7 +85,8 @@ internal sealed class FillDesk(StandardBroker broker)
             return;
         }
 
-        var price = isPassive ? basis : Worsen(book, order.Sign, basis, units);
+        var fill = isPassive ? new FillPrice(basis, 0, 0) : Worsen(book, order.Sign, basis, units);
+        var price = fill.Price;
         var closing = Math.Min(units, opposite);
         var opening = units - closing <= broker.UnitsTolerance ? 0 : units - closing;
         var reason = string.Empty;
@@ -103,7 +106,7 @@ internal sealed class FillDesk(StandardBroker broker)
             }
         }
 
-        Trade(order, closing, opening, price, byStop);
+        Trade(order, closing, opening, fill, byStop);
         order.Remaining -= closing + opening;
         if (reason.Length > 0 && (!reduces || closing + opening == 0))
         {
@@ -128,13 +131,13 @@ internal sealed class FillDesk(StandardBroker broker)
             var closing = FloorOfLots(book.VolumeLeft);
             if (closing > 0)
             {
-                Trade(order, closing, 0, isPassive ? basis : Worsen(book, order.Sign, basis, closing), byStop: false);
+                Trade(order, closing, 0, isPassive ? new FillPrice(basis, 0, 0) : Worsen(book, order.Sign, basis, closing), byStop: false);
             }
 
             return false;
         }
 
-        var price = isPassive ? basis : Worsen(book, order.Sign, basis, opposite);
+        var price = (isPassive ? new FillPrice(basis, 0, 0) : Worsen(book, order.Sign, basis, opposite)).Price;
         var opening = order.Sign < 0 && !_options.AllowShort ? 0 : Affordable(order, price, opposite, order.Size.Value);
         order.Remaining = opposite + opening;
         if (order.Remaining > 0)
@@ -150,7 +153,7 @@ internal sealed class FillDesk(StandardBroker broker)
         return false;
     }
 
-    private void Trade(Order order, double closing, double opening, double price, bool byStop)
+    private void Trade(Order order, double closing, double opening, FillPrice fill, bool byStop)
     {
         var units = closing + opening;
         if (units <= broker.UnitsTolerance)
@@ -159,7 +162,9 @@ internal sealed class FillDesk(StandardBroker broker)
         }
 
         var book = order.Book;
+        var price = fill.Price;
         var commission = Charge(order, units, price);
+        Count(fill, units);
         var left = closing;
         while (left > broker.UnitsTolerance && FirstOpposite(book, order.Sign) is { } trade)
         {
@@ -224,7 +229,7 @@ internal sealed class FillDesk(StandardBroker broker)
         return Cost(lots) <= most ? lots : Math.Max(0, lots - _options.LotSize);
     }
 
-    private double Worsen(AssetBook book, double sign, double basis, double units)
+    private FillPrice Worsen(AssetBook book, double sign, double basis, double units)
     {
         var half = basis * _options.Spread / 2;
         var slip = ReferenceEquals(_options.Slippage, Slippage.None) ? 0 : _options.Slippage.PerUnit(ImpactOf(book, basis, sign * units));
@@ -235,9 +240,14 @@ internal sealed class FillDesk(StandardBroker broker)
                 $"Spread and slippage of {units} units of '{book.Series.Asset}' at {basis} leave a price of {price}; give smaller ones.");
         }
 
-        broker.Ledger.Spread += units * half;
-        broker.Ledger.Slippage += units * slip;
-        return price;
+        return new FillPrice(price, half, slip);
+    }
+
+    /// <summary>Counts what is in the prices once it is known how much was filled; a price may be worked out for nothing.</summary>
+    private void Count(FillPrice fill, double units)
+    {
+        broker.Ledger.Spread += units * fill.HalfSpread;
+        broker.Ledger.Slippage += units * fill.Slip;
     }
 
     private SlippageContext ImpactOf(AssetBook book, double price, double size)
@@ -274,4 +284,7 @@ internal sealed class FillDesk(StandardBroker broker)
     /// <summary>Units rounded down to whole lots.</summary>
     public double FloorOfLots(double units) =>
         _options.LotSize == 0 ? units : Math.Floor((units / _options.LotSize) + 1e-9) * _options.LotSize;
+
+    /// <summary>A price with the half spread and the slippage that are in it, by unit.</summary>
+    private readonly record struct FillPrice(double Price, double HalfSpread, double Slip);
 }

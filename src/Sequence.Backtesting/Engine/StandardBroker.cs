@@ -97,9 +97,7 @@ internal sealed class StandardBroker : Broker
         }
     }
 
-    internal new void End(Order order, OrderStatus status) => base.End(order, status);
-
-    internal new void Record(Order order, double units, double price, int bar, double commission)
+    public override void Record(Order order, double units, double price, int bar, double commission)
     {
         order.HasFills = true;
         order.Book.VolumeLeft -= units;
@@ -117,11 +115,6 @@ internal sealed class StandardBroker : Broker
             }
         }
     }
-
-    internal new void Report(BacktestEventKind kind, AssetBook? book, string message) => base.Report(kind, book, message);
-
-    internal new void CloseUnits(Trade trade, double units, double price, int bar, double exitCommission, double entryCommission) =>
-        base.CloseUnits(trade, units, price, bar, exitCommission, entryCommission);
 
     /// <summary>Opens a trade of an order's fill, with its brackets.</summary>
     internal void Enter(Order order, double units, double price, double commission, bool byStop)

@@ -1,4 +1,3 @@
-using MathNet.Numerics.Distributions;
 using Sequence.Data;
 using Sequence.Forecasting;
 
@@ -100,8 +99,8 @@ public sealed class ForecastSignals
     private static double ProbabilityOfRise(ForecastRow row)
     {
         var widest = row.Intervals[^1];
-        var sigma = (widest.Upper - widest.Lower) / (2 * Normal.InvCDF(0, 1, (1 + (widest.Level / 100)) / 2));
+        var sigma = (widest.Upper - widest.Lower) / (2 * NormalDistribution.Quantile((1 + (widest.Level / 100)) / 2));
         var rise = row.Mean - row.AtOrigin;
-        return sigma > 0 ? Normal.CDF(0, 1, rise / sigma) : (Math.Sign(rise) + 1) / 2.0;
+        return sigma > 0 ? NormalDistribution.Cumulative(rise / sigma) : (Math.Sign(rise) + 1) / 2.0;
     }
 }

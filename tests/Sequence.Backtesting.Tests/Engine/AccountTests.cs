@@ -92,6 +92,19 @@ public sealed class AccountTests
         Assert.AreEqual(9_990, result.Equity.Last(), 1e-9);
     }
 
+    /// <summary>A share of the buying power is priced before it is known in units, and a rejected order is priced for nothing.</summary>
+    [TestMethod]
+    public void Ledger_OfSharesThatTurnAroundAndOfRejections_CountsWhatWasFilled()
+    {
+        var options = Plain with { Spread = 0.01, Slippage = Slippage.Fixed(0.25) };
+        var result = Scenario.Run(
+            options, Flat, (0, context => context.Buy(10)), (1, context => context.Sell(OrderSize.Fraction(0.5))), (2, context => context.Buy(1_000)));
+        var filled = result.Fills.Sum(fill => Math.Abs(fill.Size));
+        Assert.HasCount(3, result.Fills);
+        Assert.AreEqual(0.5 * filled, result.Ledger.Spread, 1e-9);
+        Assert.AreEqual(0.25 * filled, result.Ledger.Slippage, 1e-9);
+    }
+
     [TestMethod]
     public void Spread_IsNotPaidByALimitOrder()
     {
