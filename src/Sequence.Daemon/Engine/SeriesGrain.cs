@@ -25,7 +25,7 @@ internal sealed partial class SeriesGrain(IObservationStore store, ModelShelf mo
 
         // Whatever happens from here on: only a completed append leaves a state that is known to be that of the store.
         _state = null;
-        var outcomes = await store.AppendAsync(this.GetPrimaryKeyString(), batch.Value);
+        var (outcomes, _, _) = await store.AppendAsync(this.GetPrimaryKeyString(), batch.Value);
         if (CanStep(state, batch.Value, outcomes))
         {
             for (var index = 0; index < outcomes.Length; index++)

@@ -66,7 +66,7 @@ public static class DaemonHost
     }
 
     private static WebApplication Build(
-        DaemonOptions options, IObservationStore store, ModelShelf models, Action<IServiceCollection> configure)
+        DaemonOptions options, SqliteObservationStore store, ModelShelf models, Action<IServiceCollection> configure)
     {
         // Empty: neither files beside the working folder nor variables of the environment decide where it listens.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -98,7 +98,9 @@ public static class DaemonHost
             silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = Idle);
         });
         builder.Services
-            .AddSingleton(store)
+            .AddSingleton<IObservationStore>(store)
+            .AddSingleton<IDocumentStore>(store)
+            .AddSingleton(TimeProvider.System)
             .AddSingleton(models)
             .AddHostedService<StoreWatch>()
             .AddRouting()
