@@ -7,21 +7,21 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 using Orleans.Configuration;
+using Sequence.Daemon.Configuration;
 using Sequence.Daemon.Engine;
 using Sequence.Daemon.Hosting;
 using Sequence.Daemon.Http;
+using Sequence.Daemon.Security;
 using Sequence.Daemon.Storage;
 using Sequence.Daemon.Storage.Sqlite;
+using Sequence.Daemon.Telemetry;
 
 namespace Sequence.Daemon;
 
 /// <summary>The forecasting daemon as one process: an embedded store, an engine with one grain a series, and HTTP.</summary>
 public static class DaemonHost
 {
-    private const long LongestBody = 4 * 1024 * 1024;
-
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -38,10 +38,26 @@ public static class DaemonHost
     /// </exception>
     public static Task<bool> RunAsync(
         DaemonOptions options, Action<IReadOnlyCollection<string>> listening, CancellationToken cancellationToken) =>
-        RunAsync(options, listening, _ => { }, cancellationToken);
+        RunAsync(options, new DaemonConfiguration(), listening, _ => { }, cancellationToken);
+
+    /// <summary>Runs with options from a file, which is read again when it changes, until it is asked to stop.</summary>
+    /// <param name="configuration">The file, and what was typed.</param>
+    /// <param name="listening">Told the addresses it listens on, once it is ready.</param>
+    /// <param name="cancellationToken">Asks it to stop.</param>
+    /// <returns>True when it ended because it was asked to; false when one of its services failed, which is logged.</returns>
+    /// <exception cref="ConfigurationException">
+    /// The file, the options, the data folder or the store cannot be used; lists every fault.
+    /// </exception>
+    public static Task<bool> RunAsync(
+        DaemonConfiguration configuration, Action<IReadOnlyCollection<string>> listening, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return RunAsync(configuration.Read(), configuration, listening, _ => { }, cancellationToken);
+    }
 
     internal static async Task<bool> RunAsync(
         DaemonOptions options,
+        DaemonConfiguration configuration,
         Action<IReadOnlyCollection<string>> listening,
         Action<IServiceCollection> configure,
         CancellationToken cancellationToken)
@@ -49,11 +65,16 @@ public static class DaemonHost
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(listening);
         options.Validate();
+        using var certificate = options.Safety.CertificateFile is null ? null : ServerCertificate.Open(options.Safety);
         using var folder = DataFolder.Take(options.DataDir);
         await using var store = SqliteObservationStore.Open(folder.Store, TimeProvider.System);
         var models = new ModelShelf(folder.Models);
         var faults = models.LoadAll();
-        await using var application = Build(options, store, models, configure);
+        await using var application = Build(options, certificate, store, models, services =>
+        {
+            services.AddSingleton(configuration).AddHostedService<ConfigurationWatch>();
+            configure(services);
+        });
         foreach (var fault in faults)
         {
             application.Logger.LogError("A checkpoint cannot be served: {Fault}", fault);
@@ -66,31 +87,16 @@ public static class DaemonHost
     }
 
     private static WebApplication Build(
-        DaemonOptions options, SqliteObservationStore store, ModelShelf models, Action<IServiceCollection> configure)
+        DaemonOptions options,
+        ServerCertificate? certificate,
+        SqliteObservationStore store,
+        ModelShelf models,
+        Action<IServiceCollection> configure)
     {
         // Empty: neither files beside the working folder nor variables of the environment decide where it listens.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = LongestBody;
-            foreach (var endpoint in options.Endpoints())
-            {
-                kestrel.Listen(endpoint);
-            }
-        });
-        builder.Logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
-            console.UseUtcTimestamp = true;
-        });
-        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-
-        // At every start the silo warns that the collector is not the server's, and its watchdog of a check it has not begun.
-        builder.Logging.SetMinimumLevel(LogLevel.Warning)
-            .AddFilter("Orleans.Runtime.Silo", LogLevel.Error)
-            .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Listening.Configure(kestrel, options, certificate));
+        builder.Logging.AddDaemonLog(options.LogFormat);
         builder.UseOrleans(silo =>
         {
             // No gateway: every client of the grains lives in this process.
@@ -102,11 +108,14 @@ public static class DaemonHost
             .AddSingleton<IDocumentStore>(store)
             .AddSingleton(TimeProvider.System)
             .AddSingleton(models)
+            .AddSingleton(new LiveOptions(options))
             .AddHostedService<StoreWatch>()
+            .AddHostedService<SystemdNotice>()
+            .AddSecurity(options)
+            .AddTelemetry(options.Telemetry)
             .AddRouting()
             .AddProblemDetails()
             .AddOpenApi()
-            .AddHostFiltering(hosts => hosts.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"])
             .Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true)
             .Configure<HostOptions>(host => host.ShutdownTimeout = Patience)
             .Replace(ServiceDescriptor.Singleton<IHostLifetime, CallerLifetime>());
@@ -117,8 +126,10 @@ public static class DaemonHost
         application.UseStatusCodePages();
         application.UseMiddleware<ProblemMiddleware>();
         application.UseRouting();
+        application.UseSecurity();
         application.MapSeries();
         application.MapHealth();
+        application.MapTelemetry();
         application.MapOpenApi();
         return application;
     }

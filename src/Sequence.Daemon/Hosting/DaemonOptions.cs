@@ -1,4 +1,6 @@
-using System.Net;
+using Microsoft.Extensions.Logging;
+using Sequence.Daemon.Configuration;
+using Sequence.Daemon.Hosting;
 
 namespace Sequence.Daemon;
 
@@ -13,10 +15,28 @@ public sealed record DaemonOptions
 
     /// <summary>
     /// Where it listens: addresses such as http://127.0.0.1:8347, several parted by semicolons. Port 0 takes any that is
-    /// free. Only loopback: there is no authentication, so other machines must not reach it.
+    /// free. Others than loopback only once there is a key; https needs a certificate.
     /// </summary>
     /// <value>Default: <see cref="DefaultUrl"/>.</value>
     public string Urls { get; init; } = DefaultUrl;
+
+    /// <summary>The least that is logged.</summary>
+    /// <value>Default: <see cref="LogLevel.Warning"/>.</value>
+    [Reloadable]
+    public LogLevel LogLevel { get; init; } = LogLevel.Warning;
+
+    /// <summary>How the log is written, on standard error.</summary>
+    /// <value>Default: <see cref="LogFormat.Text"/>.</value>
+    public LogFormat LogFormat { get; init; }
+
+    /// <summary>By which names and over what it is reached.</summary>
+    public SafetyOptions Safety { get; init; } = new();
+
+    /// <summary>How much it takes from its clients.</summary>
+    public LimitOptions Limits { get; init; } = new();
+
+    /// <summary>Where metrics and traces go.</summary>
+    public TelemetryOptions Telemetry { get; init; } = new();
 
     /// <summary>Throws when an option cannot be used.</summary>
     /// <exception cref="ConfigurationException">Lists every fault.</exception>
@@ -32,43 +52,28 @@ public sealed record DaemonOptions
             faults.Add($"DataDir is '{DataDir}', which is a file; give a folder.");
         }
 
-        _ = Endpoints(faults);
+        ListenAddress.Check(this, HasKeys(faults), faults);
+        Safety.Check(faults);
+        Limits.Check(faults);
+        Telemetry.Check(faults);
         ConfigurationException.ThrowIfAny(faults);
     }
 
-    internal IReadOnlyList<IPEndPoint> Endpoints() => Endpoints([]);
-
-    private List<IPEndPoint> Endpoints(List<string> faults)
+    private bool HasKeys(List<string> faults)
     {
-        List<IPEndPoint> endpoints = [];
-        foreach (var url in Urls.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        if (string.IsNullOrWhiteSpace(DataDir))
         {
-            if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address is not { Scheme: "http", PathAndQuery: "/", UserInfo: "", Fragment: "" })
-            {
-                faults.Add($"Urls holds '{url}'; give http://, an address and a port, for example {DefaultUrl}.");
-            }
-            else if (Loopback(address.IdnHost) is { } loopback)
-            {
-                endpoints.Add(new IPEndPoint(loopback, address.Port));
-            }
-            else
-            {
-                faults.Add(
-                    $"Urls holds '{url}', which other machines may reach; without authentication, which this daemon does not have yet, only " +
-                    "loopback is allowed: 127.0.0.1, [::1] or localhost.");
-            }
+            return false;
         }
 
-        if (endpoints.Count == 0 && faults.Count == 0)
+        try
         {
-            faults.Add($"Urls is empty; give an address, for example {DefaultUrl}.");
+            return new KeyFile(DataDir).Read().Count > 0;
         }
-
-        return endpoints;
+        catch (ConfigurationException error)
+        {
+            faults.AddRange(error.Faults);
+            return true;
+        }
     }
-
-    private static IPAddress? Loopback(string host) =>
-        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
-        : IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address) ? address
-        : null;
 }

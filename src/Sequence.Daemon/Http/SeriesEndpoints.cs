@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Orleans.Concurrency;
 using Sequence.Daemon.Engine;
+using Sequence.Daemon.Security;
 using Sequence.Daemon.Storage;
+using Sequence.Daemon.Telemetry;
 
 namespace Sequence.Daemon.Http;
 
@@ -67,7 +69,7 @@ internal static class SeriesEndpoints
     }
 
     private static async Task<IResult> CreateAsync(
-        string id, HttpRequest request, IObservationStore store, ModelShelf models, CancellationToken cancellationToken)
+        string id, HttpRequest request, IObservationStore store, SeriesQuota quota, ModelShelf models, CancellationToken cancellationToken)
     {
         Require(request, Json);
         var body = await BodyAsync(request, cancellationToken);
@@ -82,6 +84,7 @@ internal static class SeriesEndpoints
             throw new DaemonException(DaemonFault.Invalid, error.Message, error);
         }
 
+        await quota.RequireRoomAsync(id, cancellationToken);
         var view = SeriesView.Of(definition, null);
         return await store.CreateAsync(definition, cancellationToken)
             ? TypedResults.Created($"/series/{id}", view)
@@ -96,7 +99,7 @@ internal static class SeriesEndpoints
     }
 
     private static async Task<IResult> AppendAsync(
-        string id, HttpRequest request, IGrainFactory grains, CancellationToken cancellationToken)
+        string id, HttpRequest request, IGrainFactory grains, DaemonMetrics metrics, CancellationToken cancellationToken)
     {
         var type = Require(request, Json, NewlineJson);
         RequireName(id);
@@ -104,7 +107,7 @@ internal static class SeriesEndpoints
         var batch = string.Equals(type, Json, StringComparison.OrdinalIgnoreCase)
             ? ObservationReader.ReadArray(body.WrittenSpan)
             : ObservationReader.ReadLines(body.WrittenSpan);
-        return TypedResults.Ok(await grains.GetGrain<ISeriesGrain>(id).AppendAsync(batch.AsImmutable()));
+        return TypedResults.Ok(await metrics.AppendAsync(id, () => grains.GetGrain<ISeriesGrain>(id).AppendAsync(batch.AsImmutable())));
     }
 
     private static async Task<IResult> ReadAsync(
@@ -121,7 +124,7 @@ internal static class SeriesEndpoints
         return TypedResults.Ok(new ObservationPage(page, page.Count == query.Limit ? page[^1].EventTime : null));
     }
 
-    private static async Task<IResult> ForecastAsync(string id, IGrainFactory grains, int? horizon, string? levels)
+    private static async Task<IResult> ForecastAsync(string id, IGrainFactory grains, DaemonMetrics metrics, int? horizon, string? levels)
     {
         RequireName(id);
         List<string> faults = [];
@@ -130,7 +133,7 @@ internal static class SeriesEndpoints
             .Order().ToArray();
         SeriesRequest.CheckForecast(horizon, wanted, faults);
         return faults.Count == 0
-            ? TypedResults.Ok(await grains.GetGrain<ISeriesGrain>(id).ForecastAsync(horizon, wanted))
+            ? TypedResults.Ok(await metrics.ForecastAsync(id, () => grains.GetGrain<ISeriesGrain>(id).ForecastAsync(horizon, wanted)))
             : throw new DaemonException(DaemonFault.Invalid, string.Join(' ', faults));
     }
 

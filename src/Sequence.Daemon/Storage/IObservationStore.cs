@@ -24,6 +24,9 @@ internal interface IObservationStore : IAsyncDisposable
     /// <summary>A series, or null when there is none of this identifier.</summary>
     Task<SeriesDefinition?> FindAsync(string id, CancellationToken cancellationToken = default);
 
+    /// <summary>How many series there are.</summary>
+    Task<long> CountAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Series in the ordinal order of their identifiers.</summary>
     /// <param name="after">Only identifiers after this one; null from the first on.</param>
     /// <param name="limit">How many at most.</param>

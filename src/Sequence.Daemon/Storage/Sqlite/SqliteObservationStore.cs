@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
+using Sequence.Daemon.Telemetry;
 
 namespace Sequence.Daemon.Storage.Sqlite;
 
@@ -16,6 +17,7 @@ internal sealed class SqliteObservationStore : IObservationStore, IDocumentStore
     private readonly string _connectionString;
     private readonly SqliteConnection _writer;
     private readonly SqliteWrites _writes;
+    private readonly TimeProvider _clock;
     private readonly Channel<IWrite> _queue = Channel.CreateBounded<IWrite>(
         new BoundedChannelOptions(WaitingWrites) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
@@ -24,6 +26,7 @@ internal sealed class SqliteObservationStore : IObservationStore, IDocumentStore
         _connectionString = ConnectionString(path);
         _writer = writer;
         _writes = new SqliteWrites(writer, clock);
+        _clock = clock;
         Synchronous = SqliteSchema.Scalar(writer, "PRAGMA synchronous");
         Completion = Task.Factory.StartNew(
             WriteUntilClosed, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -41,6 +44,9 @@ internal sealed class SqliteObservationStore : IObservationStore, IDocumentStore
     public Task Completion { get; }
 
     public string? WriteFault { get; private set; }
+
+    /// <summary>Told of every commit; null until the daemon that tells of them is built.</summary>
+    internal DaemonMetrics? Metrics { get; set; }
 
     /// <summary>How SQLite syncs commits of the writing connection; 2 is FULL.</summary>
     internal long Synchronous { get; }
@@ -120,6 +126,9 @@ internal sealed class SqliteObservationStore : IObservationStore, IDocumentStore
     public Task<SeriesDefinition?> FindAsync(string id, CancellationToken cancellationToken = default) =>
         ReadAsync(connection => SqliteReads.Find(connection, id));
 
+    public Task<long> CountAsync(CancellationToken cancellationToken = default) =>
+        ReadAsync(connection => SqliteSchema.Scalar(connection, "SELECT count(*) FROM series"));
+
     public Task<IReadOnlyList<SeriesDefinition>> ListAsync(
         string? after, int limit, CancellationToken cancellationToken = default) =>
         ReadAsync<IReadOnlyList<SeriesDefinition>>(connection => SqliteReads.List(connection, after, limit));
@@ -195,6 +204,7 @@ internal sealed class SqliteObservationStore : IObservationStore, IDocumentStore
 
     private void Commit(List<IWrite> group)
     {
+        var began = _clock.GetTimestamp();
         try
         {
             _writes.Begin();
@@ -206,6 +216,7 @@ internal sealed class SqliteObservationStore : IObservationStore, IDocumentStore
             // A full disk, or a file that went read-only or broke: nothing of the group is stored, and the next may succeed.
             _writes.Abandon();
             WriteFault = error.Message;
+            Metrics?.CommitFailed();
             var reason = new DaemonException(
                 DaemonFault.Unavailable, $"The store cannot write at the moment: {error.Message} Nothing was stored; send it again later.", error);
             group.ForEach(write => write.Failed(reason));
@@ -224,6 +235,7 @@ internal sealed class SqliteObservationStore : IObservationStore, IDocumentStore
         }
 
         WriteFault = null;
+        Metrics?.Committed(group.Count, _clock.GetElapsedTime(began));
         group.ForEach(write => write.Committed());
     }
 
