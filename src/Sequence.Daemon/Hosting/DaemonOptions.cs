@@ -61,7 +61,7 @@ public sealed record DaemonOptions
 
     private bool HasKeys(List<string> faults)
     {
-        if (string.IsNullOrWhiteSpace(DataDir))
+        if (!Directory.Exists(DataDir))
         {
             return false;
         }

@@ -14,8 +14,31 @@ public sealed class DaemonHostTests : IDisposable
     {
         var options = new DaemonOptions { DataDir = " ", Urls = "http://0.0.0.0:80; ftp://localhost ;http://10.0.0.1:80;nonsense;http://127.0.0.1/path" };
         var faults = Assert.ThrowsExactly<ConfigurationException>(options.Validate).Faults;
-        Assert.HasCount(6, faults);
-        Assert.Contains("without authentication", faults[1]);
+        Assert.HasCount(7, faults);
+        Assert.AreEqual(2, faults.Count(fault => fault.Contains("without authentication", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    public async Task Options_OfOtherAddresses_NeedAKeyAndTheNamesOfTheHost()
+    {
+        var options = new DaemonOptions { DataDir = _folder.Path, Urls = "http://0.0.0.0:0" };
+        Assert.Contains("sequence daemon key add", Refused(options with { Safety = new SafetyOptions { Hosts = ["daemon.example"] } }));
+        await new KeyFile(_folder.Path).AddAsync("a", KeyScopes.Read, TimeProvider.System);
+        Assert.Contains("Safety.Hosts", Refused(options));
+        Assert.Contains("'a b'", Refused(options with { Safety = new SafetyOptions { Hosts = ["a b"] } }));
+        await using var daemon = await RunningDaemon.StartAsync(
+            _folder.Path, change: read => read with { Urls = options.Urls, Safety = new SafetyOptions { Hosts = ["daemon.example"] } });
+        using var client = new HttpClient();
+        foreach (var (host, status) in ((string, HttpStatusCode)[])[
+            ("daemon.example", HttpStatusCode.OK), ("127.0.0.1", HttpStatusCode.OK), ("elsewhere.example", HttpStatusCode.BadRequest)])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{daemon.Client.BaseAddress!.Port}/health/live");
+            request.Headers.Host = host;
+            using var answer = await client.SendAsync(request);
+            Assert.AreEqual(status, answer.StatusCode, host);
+        }
+
+        static string Refused(DaemonOptions options) => Assert.ThrowsExactly<ConfigurationException>(options.Validate).Message;
     }
 
     [TestMethod]
@@ -44,7 +67,7 @@ public sealed class DaemonHostTests : IDisposable
         }
 
         CollectionAssert.AreEquivalent(
-            new[] { "daemon.lock", "models", "store.db" }, Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).ToArray());
+            new[] { "daemon.lock", "models", "sign-in", "store.db" }, Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).ToArray());
     }
 
     [TestMethod]

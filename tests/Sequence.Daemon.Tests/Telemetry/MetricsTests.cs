@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace Sequence.Daemon.Tests.Telemetry;
+
+[TestClass]
+public sealed class MetricsTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [TestMethod]
+    public async Task Scrape_AfterWork_CountsItAndNamesNoSeries()
+    {
+        await using var daemon = await RunningDaemon.StartAsync(_folder.Path);
+        foreach (var id in (string[])["zebra-one", "zebra-two"])
+        {
+            await daemon.PutAsync(id, """{"frequency":"D","model":"drift"}""");
+            await daemon.PostAsync(id, Days.Array([(0, 1), (1, 2), (2, 3)]));
+        }
+
+        await daemon.PostAsync("zebra-one", Days.Array([(2, 3), (1, 5)]));
+        await daemon.GetAsync("/series/zebra-one/forecast");
+        await daemon.GetAsync("/series/zebra-one/observations");
+        (await daemon.SendAsync(HttpMethod.Post, "/series/zebra-none/observations", Days.Array([(0, 1)]))).Refused(HttpStatusCode.NotFound);
+        (await daemon.SendAsync(HttpMethod.Get, "/zebra-nowhere")).Refused(HttpStatusCode.NotFound);
+
+        var text = (await daemon.SendAsync(HttpMethod.Get, "/metrics")).Body;
+        Assert.DoesNotContain("zebra", text);
+        Assert.AreEqual(6, Value("sequence_daemon_observations_total", "outcome=\"added\""));
+        Assert.AreEqual(1, Value("sequence_daemon_observations_total", "outcome=\"revised\""));
+        Assert.AreEqual(1, Value("sequence_daemon_observations_total", "outcome=\"duplicate\""));
+        Assert.AreEqual(3, Value("sequence_daemon_appends_total", "outcome=\"stored\""));
+        Assert.AreEqual(1, Value("sequence_daemon_appends_total", "outcome=\"not-found\""));
+        Assert.AreEqual(4, Value("sequence_daemon_append_duration_seconds_count", string.Empty));
+        Assert.AreEqual(1, Value("sequence_daemon_forecast_duration_seconds_count", string.Empty));
+        Assert.IsGreaterThanOrEqualTo(2, Value("sequence_daemon_series_active", string.Empty));
+        Assert.IsGreaterThanOrEqualTo(5, Value("sequence_daemon_store_commit_duration_seconds_count", string.Empty));
+        Assert.IsGreaterThanOrEqualTo(5, Value("sequence_daemon_store_commit_writes_sum", string.Empty));
+        Assert.Contains("http_server_request_duration_seconds", text);
+        Assert.Contains("dotnet_process_memory_working_set", text);
+
+        double Value(string name, string label)
+        {
+            var line = text.Split('\n').SingleOrDefault(one => Regex.IsMatch(one, $"^{name}[{{ ]") && one.Contains(label, StringComparison.Ordinal))
+                ?? throw new AssertFailedException($"No {name} {label} in\n{text}");
+            return double.Parse(line[(line.LastIndexOf('}') + 1)..].Trim().Split(' ')[0], CultureInfo.InvariantCulture);
+        }
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
