@@ -1,5 +1,4 @@
 using System.Net;
-using Sequence.Tests;
 
 namespace Sequence.Daemon.Tests.Http;
 
