@@ -102,6 +102,8 @@ public static class DaemonHost
             .AddSingleton<IDocumentStore>(store)
             .AddSingleton(TimeProvider.System)
             .AddSingleton(models)
+            .AddSingleton<SnapshotKeeper>()
+            .AddSingleton<SeriesReplay>()
             .AddHostedService<StoreWatch>()
             .AddRouting()
             .AddProblemDetails()
