@@ -109,6 +109,8 @@ public static class DaemonHost
             .AddSingleton(TimeProvider.System)
             .AddSingleton(models)
             .AddSingleton(new LiveOptions(options))
+            .AddSingleton<SnapshotKeeper>()
+            .AddSingleton<SeriesReplay>()
             .AddHostedService<StoreWatch>()
             .AddHostedService<SystemdNotice>()
             .AddSecurity(options)

@@ -24,6 +24,7 @@ internal sealed class DaemonMetrics : IDisposable
     private readonly Histogram<double> _commit;
     private readonly Histogram<int> _group;
     private readonly Counter<long> _faults;
+    private readonly Counter<long> _replayed;
 
     public DaemonMetrics(IMeterFactory meters, ActiveSeries active, TimeProvider clock)
     {
@@ -39,6 +40,8 @@ internal sealed class DaemonMetrics : IDisposable
             "sequence.daemon.store.commit.writes", "{write}", "Writes that shared a commit.",
             advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256] });
         _faults = _meter.CreateCounter<long>("sequence.daemon.store.faults", "{commit}", "Commits that failed; nothing of them was stored.");
+        _replayed = _meter.CreateCounter<long>(
+            "sequence.daemon.replay.rows", "{observation}", "Observations read from the store to make states.");
         _meter.CreateObservableGauge("sequence.daemon.series.active", () => active.Count, "{series}", "Series whose state is in memory.");
     }
 
@@ -91,6 +94,9 @@ internal sealed class DaemonMetrics : IDisposable
         _commit.Record(time.TotalSeconds);
         _group.Record(writes);
     }
+
+    /// <summary>Observations that were read to make a state.</summary>
+    public void Replayed(int rows) => _replayed.Add(rows);
 
     /// <summary>A commit that failed.</summary>
     public void CommitFailed() => _faults.Add(1);

@@ -37,6 +37,7 @@ public sealed class MetricsTests : IDisposable
         Assert.IsGreaterThanOrEqualTo(2, Value("sequence_daemon_series_active", string.Empty));
         Assert.IsGreaterThanOrEqualTo(5, Value("sequence_daemon_store_commit_duration_seconds_count", string.Empty));
         Assert.IsGreaterThanOrEqualTo(5, Value("sequence_daemon_store_commit_writes_sum", string.Empty));
+        Assert.IsGreaterThanOrEqualTo(3, Value("sequence_daemon_replay_rows_total", string.Empty));
         Assert.Contains("http_server_request_duration_seconds", text);
         Assert.Contains("dotnet_process_memory_working_set", text);
 
