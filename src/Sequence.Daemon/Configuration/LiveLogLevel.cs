@@ -14,7 +14,7 @@ internal sealed class LiveLogLevel : IConfigureOptions<LoggerFilterOptions>, IOp
     public LiveLogLevel(LiveOptions live)
     {
         _live = live;
-        live.Changed += () => Interlocked.Exchange(ref _next, new ConfigurationReloadToken()).OnReload();
+        live.Changed += (_, _) => Interlocked.Exchange(ref _next, new ConfigurationReloadToken()).OnReload();
     }
 
     public string Name => Options.DefaultName;

@@ -6,7 +6,7 @@ internal sealed class LiveOptions(DaemonOptions options)
     private volatile DaemonOptions _value = options;
 
     /// <summary>Told after a change.</summary>
-    public event Action? Changed;
+    public event EventHandler? Changed;
 
     public DaemonOptions Value => _value;
 
@@ -18,7 +18,7 @@ internal sealed class LiveOptions(DaemonOptions options)
         _value = merged;
         if (taken.Count > 0)
         {
-            Changed?.Invoke();
+            Changed?.Invoke(this, EventArgs.Empty);
         }
 
         return (taken, forRestart);

@@ -51,7 +51,7 @@ public sealed class KeyFile
         {
             using var file = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             if (!OperatingSystem.IsWindows() &&
-                (File.GetUnixFileMode(file.SafeFileHandle) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0)
+                (File.GetUnixFileMode(file.SafeFileHandle) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != UnixFileMode.None)
             {
                 throw new ConfigurationException($"The keys in {_path} can be changed by others than their owner; chmod 600 {_path}");
             }
@@ -169,7 +169,7 @@ public sealed class KeyFile
         }
     }
 
-    private IReadOnlyList<ApiKey> Check(Document document)
+    private List<ApiKey> Check(Document document)
     {
         List<ApiKey> keys = [];
         foreach (var entry in document.Keys)

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -114,13 +115,13 @@ internal static class SignIn
     /// <summary>A path of this host: neither //elsewhere nor /\elsewhere, which browsers take for another one.</summary>
     private static bool IsLocal(string path) => path is ['/', ..] && path is not ['/', '/' or '\\', ..] && path.All(letter => letter is > ' ' and <= '~');
 
-    private static IResult SeeOther(HttpContext context, string path)
+    private static StatusCodeHttpResult SeeOther(HttpContext context, string path)
     {
         context.Response.Headers.Location = path;
         return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
     }
 
-    private static IResult Page(string? back, string? fault)
+    private static PageResult Page(string? back, string? fault)
     {
         var html = $$"""
             <!doctype html>

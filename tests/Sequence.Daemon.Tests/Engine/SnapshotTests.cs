@@ -5,6 +5,7 @@ using Orleans.Concurrency;
 using Sequence.Daemon.Engine;
 using Sequence.Daemon.Storage;
 using Sequence.Daemon.Storage.Sqlite;
+using Sequence.Daemon.Telemetry;
 using Sequence.Data;
 
 namespace Sequence.Daemon.Tests.Engine;
@@ -112,6 +113,8 @@ public sealed class SnapshotTests : IDisposable
         var models = new ModelShelf(Path.Combine(_folder.Path, "models"));
         var definition = Definition("a", "checkpoint:m");
         await store.CreateAsync(definition);
+        await using var services = new ServiceCollection().AddMetrics()
+            .AddSingleton(TimeProvider.System).AddSingleton<ActiveSeries>().AddSingleton<DaemonMetrics>().BuildServiceProvider();
         await store.AppendAsync("a", [.. _prices.Select((price, day) => At(day, price))]);
         Assert.AreEqual(60, await ReplayedFromASnapshotAsync());
         await Replay(spacing: 10).RestoreAsync(models.Start(definition));
@@ -127,7 +130,11 @@ public sealed class SnapshotTests : IDisposable
         Assert.AreEqual(60, await ReplayedFromASnapshotAsync());
 
         SeriesReplay Replay(int spacing) => new(
-            store, new SnapshotKeeper(store, NullLogger<SnapshotKeeper>.Instance, spacing), NullLogger<SeriesReplay>.Instance, page: 10);
+            store,
+            new SnapshotKeeper(store, NullLogger<SnapshotKeeper>.Instance, spacing),
+            services.GetRequiredService<DaemonMetrics>(),
+            NullLogger<SeriesReplay>.Instance,
+            page: 10);
 
         async Task<long> ReplayedFromASnapshotAsync()
         {

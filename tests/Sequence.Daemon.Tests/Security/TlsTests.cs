@@ -15,32 +15,28 @@ public sealed class TlsTests : IDisposable
     [TestMethod]
     public async Task Https_WithACertificateOfItsOwn_ServesAndTakesANewOneWithoutARestart()
     {
-        var first = Write("first");
+        using var first = Write("first");
         await using var daemon = await RunningDaemon.StartAsync(
             _folder.Path, change: options => options with { Urls = "https://127.0.0.1:0", Safety = Safety });
         Assert.AreEqual(Uri.UriSchemeHttps, daemon.Client.BaseAddress!.Scheme);
-        Assert.AreEqual((first, HttpVersion.Version20), await AskAsync());
+        Assert.AreEqual(HttpVersion.Version20, await AskAsync(first));
 
         // Half of a change: the key no longer belongs to the certificate, and the old pair serves on.
         var certificate = await File.ReadAllTextAsync(_files.File("cert.pem"));
-        var second = Write("second");
+        using var second = Write("second");
         var renewed = await File.ReadAllTextAsync(_files.File("cert.pem"));
         await File.WriteAllTextAsync(_files.File("cert.pem"), certificate + "\n");
-        Assert.AreEqual((first, HttpVersion.Version20), await AskAsync());
+        Assert.AreEqual(HttpVersion.Version20, await AskAsync(first));
         await File.WriteAllTextAsync(_files.File("cert.pem"), renewed + "\n\n");
-        Assert.AreEqual((second, HttpVersion.Version20), await AskAsync());
+        Assert.AreEqual(HttpVersion.Version20, await AskAsync(second));
+        await Assert.ThrowsExactlyAsync<HttpRequestException>(() => AskAsync(first));
 
-        async Task<(string? Thumbprint, Version Version)> AskAsync()
+        // A client that trusts one certificate and no other.
+        async Task<Version> AskAsync(X509Certificate2 trusted)
         {
-            string? seen = null;
-            using var client = new HttpClient(new HttpClientHandler
-            {
-                ServerCertificateCustomValidationCallback = (_, shown, _, _) =>
-                {
-                    seen = shown?.Thumbprint;
-                    return true;
-                },
-            })
+            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            policy.CustomTrustStore.Add(trusted);
+            using var client = new HttpClient(new SocketsHttpHandler { SslOptions = { CertificateChainPolicy = policy } })
             {
                 BaseAddress = daemon.Client.BaseAddress,
                 DefaultRequestVersion = HttpVersion.Version20,
@@ -48,7 +44,7 @@ public sealed class TlsTests : IDisposable
             };
             using var answer = await client.GetAsync("/health/live");
             Assert.AreEqual("live", await answer.Content.ReadAsStringAsync());
-            return (seen, answer.Version);
+            return answer.Version;
         }
     }
 
@@ -58,7 +54,7 @@ public sealed class TlsTests : IDisposable
         var options = new DaemonOptions { DataDir = _folder.Path, Urls = "https://127.0.0.1:0" };
         Assert.Contains("Safety.CertificateFile", Refused(options));
         Assert.Contains("cannot be used", Refused(options with { Safety = Safety }));
-        Write("one");
+        Write("one").Dispose();
         using var other = RSA.Create(2048);
         File.WriteAllText(_files.File("key.pem"), other.ExportPkcs8PrivateKeyPem());
         Assert.Contains("cannot be used", Refused(options with { Safety = Safety }));
@@ -73,14 +69,17 @@ public sealed class TlsTests : IDisposable
         _files.Dispose();
     }
 
-    private string Write(string name)
+    private X509Certificate2 Write(string name)
     {
         using var key = RSA.Create(2048);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
         var now = TimeProvider.System.GetUtcNow();
-        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(2));
+        var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(2));
         File.WriteAllText(_files.File("cert.pem"), certificate.ExportCertificatePem());
         File.WriteAllText(_files.File("key.pem"), key.ExportPkcs8PrivateKeyPem());
-        return certificate.Thumbprint;
+        return certificate;
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Text.RegularExpressions;
 
 namespace Sequence.Daemon.Tests.Telemetry;
 
@@ -43,7 +42,7 @@ public sealed class MetricsTests : IDisposable
 
         double Value(string name, string label)
         {
-            var line = text.Split('\n').SingleOrDefault(one => Regex.IsMatch(one, $"^{name}[{{ ]") && one.Contains(label, StringComparison.Ordinal))
+            var line = text.Split('\n').SingleOrDefault(one => (one.StartsWith(name + "{", StringComparison.Ordinal) || one.StartsWith(name + " ", StringComparison.Ordinal)) && one.Contains(label, StringComparison.Ordinal))
                 ?? throw new AssertFailedException($"No {name} {label} in\n{text}");
             return double.Parse(line[(line.LastIndexOf('}') + 1)..].Trim().Split(' ')[0], CultureInfo.InvariantCulture);
         }
