@@ -182,7 +182,7 @@ public sealed class BadInputTests
             new[]
             {
                 "/series", "/series/{id}", "/series/{id}/observations", "/series/{id}/forecast", "/series/{id}/forecasts",
-                "/health/live", "/health/ready",
+                "/health/live", "/health/ready", "/metrics", "/sign-in", "/sign-out",
             },
             paths);
     }

@@ -1,5 +1,10 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace Sequence.Daemon.Tests.Telemetry;
 
@@ -46,6 +51,37 @@ public sealed class MetricsTests : IDisposable
                 ?? throw new AssertFailedException($"No {name} {label} in\n{text}");
             return double.Parse(line[(line.LastIndexOf('}') + 1)..].Trim().Split(' ')[0], CultureInfo.InvariantCulture);
         }
+    }
+
+    [TestMethod]
+    public async Task Collector_ByHttp_GetsMetricsWithoutAndSpansWithTheSeries()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        await using var collector = builder.Build();
+        collector.Urls.Add("http://127.0.0.1:0");
+        var got = new ConcurrentDictionary<string, string>();
+        collector.MapPost("/v1/{signal}", async (string signal, HttpRequest request) =>
+        {
+            var body = new MemoryStream();
+            await request.Body.CopyToAsync(body);
+            got.AddOrUpdate(signal, _ => Encoding.Latin1.GetString(body.ToArray()), (_, old) => old + Encoding.Latin1.GetString(body.ToArray()));
+        });
+        await collector.StartAsync();
+        await using (var daemon = await RunningDaemon.StartAsync(_folder.Path, change: options => options with
+        {
+            Telemetry = new TelemetryOptions { OtlpEndpoint = collector.Urls.First(), OtlpTransport = OtlpTransport.Http },
+        }))
+        {
+            await daemon.PutAsync("zebra", """{"frequency":"D","model":"drift"}""");
+            await daemon.PostAsync("zebra", Days.Array([(0, 1), (1, 2), (2, 3)]));
+            await daemon.StopAsync();
+        }
+
+        Assert.Contains("sequence.daemon.appends", got["metrics"]);
+        Assert.DoesNotContain("zebra", got["metrics"]);
+        Assert.Contains("sequence.series", got["traces"]);
+        Assert.Contains("zebra", got["traces"]);
     }
 
     public void Dispose() => _folder.Dispose();
