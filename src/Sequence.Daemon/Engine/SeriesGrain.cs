@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
+using Sequence.Daemon.Events;
 using Sequence.Daemon.Storage;
 using Sequence.Data;
 using Sequence.Forecasting;
@@ -10,7 +11,7 @@ namespace Sequence.Daemon.Engine;
 /// One series in memory. Its state is always the one that a replay of the store's latest view gives: an observation after
 /// the last event time is one step, a late or corrected one replays.
 /// </summary>
-internal sealed partial class SeriesGrain(IObservationStore store, ModelShelf models, ILogger<SeriesGrain> log)
+internal sealed partial class SeriesGrain(IObservationStore store, ModelShelf models, ForecastFeed feed, ILogger<SeriesGrain> log)
     : Grain, ISeriesGrain
 {
     private const int ReplayPage = 10_000;
@@ -198,6 +199,7 @@ internal sealed partial class SeriesGrain(IObservationStore store, ModelShelf mo
         try
         {
             await store.RecordAsync(forecast);
+            feed.Publish(forecast);
         }
         catch (DaemonException error)
         {

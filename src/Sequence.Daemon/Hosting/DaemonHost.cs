@@ -9,7 +9,11 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Orleans.Configuration;
+using Sequence.Daemon.Dashboard;
+using Sequence.Daemon.Drops;
 using Sequence.Daemon.Engine;
+using Sequence.Daemon.Events;
+using Sequence.Daemon.Grpc;
 using Sequence.Daemon.Hosting;
 using Sequence.Daemon.Http;
 using Sequence.Daemon.Storage;
@@ -78,6 +82,8 @@ public static class DaemonHost
             {
                 kestrel.Listen(endpoint);
             }
+
+            kestrel.ListenGrpc(options.Grpc);
         });
         builder.Logging.AddSimpleConsole(console =>
         {
@@ -96,11 +102,16 @@ public static class DaemonHost
             // No gateway: every client of the grains lives in this process.
             silo.UseLocalhostClustering(FreePort(), gatewayPort: 0);
             silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = Idle);
+            silo.AddOrleansPages(options.Dashboard);
         });
         builder.Services
             .AddSingleton(store)
             .AddSingleton(models)
             .AddHostedService<StoreWatch>()
+            .AddEvents(options.Events)
+            .AddDrops(options)
+            .AddGrpcForecasting(options.Grpc)
+            .AddDashboard(options.Dashboard)
             .AddRouting()
             .AddProblemDetails()
             .AddOpenApi()
@@ -117,6 +128,9 @@ public static class DaemonHost
         application.UseRouting();
         application.MapSeries();
         application.MapHealth();
+        application.MapEvents();
+        application.MapGrpcForecasting();
+        application.MapDashboard();
         application.MapOpenApi();
         return application;
     }

@@ -18,6 +18,18 @@ public sealed record DaemonOptions
     /// <value>Default: <see cref="DefaultUrl"/>.</value>
     public string Urls { get; init; } = DefaultUrl;
 
+    /// <summary>How new forecasts are told to those who wait for them.</summary>
+    public EventOptions Events { get; init; } = new();
+
+    /// <summary>The folder watched for CSV files.</summary>
+    public DropOptions Drops { get; init; } = new();
+
+    /// <summary>The listener for gRPC.</summary>
+    public GrpcOptions Grpc { get; init; } = new();
+
+    /// <summary>The pages for people.</summary>
+    public DashboardOptions Dashboard { get; init; } = new();
+
     /// <summary>Throws when an option cannot be used.</summary>
     /// <exception cref="ConfigurationException">Lists every fault.</exception>
     public void Validate()
@@ -33,6 +45,9 @@ public sealed record DaemonOptions
         }
 
         _ = Endpoints(faults);
+        Events.Check(faults);
+        Drops.Check(faults);
+        Grpc.Check(faults);
         ConfigurationException.ThrowIfAny(faults);
     }
 

@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Sequence.Daemon.Grpc;
+
+/// <summary>gRPC within the daemon.</summary>
+internal static class GrpcEndpoints
+{
+    private const int LongestMessage = 4 * 1024 * 1024;
+
+    public static IServiceCollection AddGrpcForecasting(this IServiceCollection services, GrpcOptions options)
+    {
+        services.AddSingleton(options).AddGrpc(grpc =>
+        {
+            grpc.MaxReceiveMessageSize = LongestMessage;
+            grpc.MaxSendMessageSize = LongestMessage;
+        });
+        return services;
+    }
+
+    public static void ListenGrpc(this KestrelServerOptions kestrel, GrpcOptions options)
+    {
+        if (options.Endpoint() is { } endpoint)
+        {
+            kestrel.Listen(endpoint, listen => listen.Protocols = HttpProtocols.Http2);
+        }
+    }
+
+    public static void MapGrpcForecasting(this IEndpointRouteBuilder routes) => routes.MapGrpcService<ForecastingService>();
+}
