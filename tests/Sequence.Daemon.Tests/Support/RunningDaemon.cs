@@ -12,28 +12,34 @@ internal sealed class RunningDaemon : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task<bool> _run;
 
-    private RunningDaemon(Task<bool> run, CancellationTokenSource stop, string address, IServiceProvider services)
+    private RunningDaemon(Task<bool> run, CancellationTokenSource stop, string[] addresses, IServiceProvider services)
     {
         _run = run;
         _stop = stop;
-        Client = new HttpClient { BaseAddress = new Uri(address) };
+        Addresses = addresses;
+        Client = new HttpClient { BaseAddress = new Uri(addresses[0]) };
         Services = services;
     }
 
     public HttpClient Client { get; }
 
+    /// <summary>All it listens on, in the order of the options.</summary>
+    public string[] Addresses { get; }
+
     public IServiceProvider Services { get; }
 
     public Task<bool> Ended => _run;
 
-    public static async Task<RunningDaemon> StartAsync(string folder, Action<IServiceCollection>? configure = null)
+    public static async Task<RunningDaemon> StartAsync(
+        string folder, Action<IServiceCollection>? configure = null, Func<DaemonOptions, DaemonOptions>? change = null)
     {
-        var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var listening = new TaskCompletionSource<string[]>(TaskCreationOptions.RunContinuationsAsynchronously);
         IServiceProvider? provider = null;
         var stop = new CancellationTokenSource();
+        var options = new DaemonOptions { DataDir = folder, Urls = "http://127.0.0.1:0" };
         var run = DaemonHost.RunAsync(
-            new DaemonOptions { DataDir = folder, Urls = "http://127.0.0.1:0" },
-            addresses => listening.TrySetResult(addresses.First()),
+            change?.Invoke(options) ?? options,
+            addresses => listening.TrySetResult([.. addresses]),
             services =>
             {
                 services.AddHostedService(built => new Capture(() => provider = built));
