@@ -28,5 +28,5 @@ internal static class GrpcEndpoints
         }
     }
 
-    public static void MapGrpcForecasting(this IEndpointRouteBuilder routes) => routes.MapGrpcService<ForecastingService>();
+    public static void MapGrpcForecasting(this IEndpointRouteBuilder routes) => routes.MapGrpcService<ForecastStreamsService>();
 }

@@ -9,6 +9,16 @@ internal sealed class BreakableStore(IObservationStore inner) : IObservationStor
 {
     private readonly TaskCompletionSource _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private readonly Lock _lock = new();
+    private TaskCompletionSource? _hold;
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Appends that wait at the moment.</summary>
+    public int Holding { get; private set; }
+
+    /// <summary>How many have waited at a time.</summary>
+    public int MostHeld { get; private set; }
+
     public bool IsAway { get; set; } = true;
 
     /// <summary>Ends at the first append that was refused.</summary>
@@ -34,7 +44,42 @@ internal sealed class BreakableStore(IObservationStore inner) : IObservationStor
             throw new DaemonException(DaemonFault.Unavailable, "The store is away.");
         }
 
-        return inner.AppendAsync(id, batch, cancellationToken);
+        return _hold is null ? inner.AppendAsync(id, batch, cancellationToken) : LaterAsync();
+
+        async Task<AppendOutcome[]> LaterAsync()
+        {
+            Count(1);
+            await _hold.Task;
+            Count(-1);
+            return await inner.AppendAsync(id, batch, cancellationToken);
+        }
+    }
+
+    /// <summary>Lets appends wait until what is returned is disposed.</summary>
+    public IDisposable Hold()
+    {
+        _hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return new Release(_hold);
+    }
+
+    /// <summary>Ends when so many appends wait.</summary>
+    public async Task HoldsAsync(int count)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_lock)
+            {
+                if (Holding >= count)
+                {
+                    return;
+                }
+
+                changed = _changed.Task;
+            }
+
+            await changed.WaitAsync(TimeSpan.FromSeconds(20));
+        }
     }
 
     public Task ProbeAsync(CancellationToken cancellationToken = default) => inner.ProbeAsync(cancellationToken);
@@ -59,4 +104,20 @@ internal sealed class BreakableStore(IObservationStore inner) : IObservationStor
 
     /// <summary>The store is the daemon's, which disposes of it.</summary>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private void Count(int change)
+    {
+        lock (_lock)
+        {
+            Holding += change;
+            MostHeld = Math.Max(MostHeld, Holding);
+            _changed.TrySetResult();
+            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    private sealed class Release(TaskCompletionSource hold) : IDisposable
+    {
+        public void Dispose() => hold.TrySetResult();
+    }
 }

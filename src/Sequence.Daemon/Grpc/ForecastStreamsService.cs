@@ -11,9 +11,9 @@ using Sequence.Daemon.Storage;
 namespace Sequence.Daemon.Grpc;
 
 /// <summary>Streams of batches in, and of forecasts out.</summary>
-internal sealed class ForecastingService(
+internal sealed class ForecastStreamsService(
     IGrainFactory grains, IObservationStore store, ForecastStream forecasts, GrpcOptions options, IHostApplicationLifetime lifetime)
-    : Forecasting.ForecastingBase
+    : ForecastStreams.ForecastStreamsBase
 {
     private const string Stopping = "The daemon is stopping and takes in no more; send what has no receipt again later.";
 
