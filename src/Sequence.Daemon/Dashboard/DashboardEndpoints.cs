@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Dashboard;
@@ -66,7 +67,7 @@ internal static class DashboardEndpoints
         pages.MapGet("/dashboard.js", (HttpContext context) => File(context, script, "text/javascript; charset=utf-8")).ExcludeFromDescription();
     }
 
-    private static IResult Page(HttpContext context, string html)
+    private static ContentHttpResult Page(HttpContext context, string html)
     {
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = Policy;
@@ -75,7 +76,7 @@ internal static class DashboardEndpoints
         return File(context, html, Html);
     }
 
-    private static IResult File(HttpContext context, string text, string type)
+    private static ContentHttpResult File(HttpContext context, string text, string type)
     {
         context.Response.Headers.XContentTypeOptions = "nosniff";
         return TypedResults.Text(text, type);

@@ -24,8 +24,7 @@ internal static class DashboardShell
         <main><nav aria-label="Pages"><a href="{DashboardEndpoints.Root}">All series</a></nav>
         <header><h1>{Encode(title)}</h1></header>
         {above}
-        <p id="status" role="status" class="note"></p>
-        <noscript><p class="note">Load the page again to see newer forecasts.</p></noscript>
+        <p id="status" role="status" class="note">Load the page again to see newer forecasts.</p>
         <div id="live" data-events="{Encode(events ?? string.Empty)}" data-fragment="{Encode(fragment)}">
         {live}
         </div></main></body></html>

@@ -50,8 +50,8 @@ internal static class ForecastPanel
         [
             .. forecast.Intervals.OrderByDescending(one => one.Level).Select(one => new BandLayer(
                 $"{DashboardText.Level(one.Level)} interval", times, [.. origin, .. one.Lower], [.. origin, .. one.Upper]) { Color = ForecastColor }),
-            Outcomes(history),
             new LineLayer("forecast", times, [.. origin, .. forecast.Mean]) { Color = ForecastColor },
+            Outcomes(history),
         ];
         return new Chart(
             title,

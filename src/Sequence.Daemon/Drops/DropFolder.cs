@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Sequence.Daemon.Drops;
 
 /// <summary>
@@ -49,14 +51,18 @@ internal sealed class DropFolder
             .OrderBy(file => file.Name, StringComparer.Ordinal),
     ];
 
-    /// <summary>The name under which a file is put aside: its own, or with a number where that is taken.</summary>
-    public string NameAside(string name)
+    /// <summary>
+    /// The name under which a file is put aside: its own, or with the time it was written where that is taken. So it is the same when an
+    /// interrupted reading is made again.
+    /// </summary>
+    public string NameAside(FileInfo file)
     {
-        var stem = Path.GetFileNameWithoutExtension(name);
-        var aside = name;
-        for (var number = 2; File.Exists(Path.Combine(_done, aside)); number++)
+        var stem = Path.GetFileNameWithoutExtension(file.Name);
+        var aside = file.Name;
+        for (var number = 1; File.Exists(Path.Combine(_done, aside)); number++)
         {
-            aside = $"{stem}.{number}{Extension}";
+            var again = number == 1 ? string.Empty : $".{number}";
+            aside = string.Create(CultureInfo.InvariantCulture, $"{stem}.{file.LastWriteTimeUtc:yyyyMMdd'T'HHmmssfffffff'Z'}{again}{Extension}");
         }
 
         return aside;

@@ -73,9 +73,9 @@ internal sealed partial class DropWatch(string folder, DropOptions options, Drop
                 await TakeInAsync(drops, file, stoppingToken);
                 _seen.Remove(file.Name);
             }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException or DaemonException or TimeoutException or OrleansException)
+            catch (Exception error) when (error is not OperationCanceledException)
             {
-                // Whatever it is may pass; the other files need not wait for it.
+                // Whatever it is may pass, and no file may keep the others waiting or end the daemon.
                 LogPostponed(file.Name, error.Message);
             }
         }
@@ -102,7 +102,7 @@ internal sealed partial class DropWatch(string folder, DropOptions options, Drop
 
     private async Task TakeInAsync(DropFolder drops, FileInfo file, CancellationToken stoppingToken)
     {
-        var aside = drops.NameAside(file.Name);
+        var aside = drops.NameAside(file);
         long taken;
         long refused;
         await using (var rejected = new RejectedRows(drops.Rejected(aside)))

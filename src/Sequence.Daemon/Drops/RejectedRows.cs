@@ -27,15 +27,18 @@ internal sealed class RejectedRows(string path) : IAsyncDisposable
         await _writer.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{line},{Quote(reason)},{Quote(text)}"));
     }
 
-    /// <summary>Gives the file its name.</summary>
+    /// <summary>Gives the file its name. One that an interrupted reading of the same rows left there is gone.</summary>
     public async Task CompleteAsync()
     {
-        if (_writer is not null)
+        if (_writer is null)
         {
-            await _writer.DisposeAsync();
-            File.Move(_part, path, overwrite: true);
-            _writer = null;
+            File.Delete(path);
+            return;
         }
+
+        await _writer.DisposeAsync();
+        File.Move(_part, path, overwrite: true);
+        _writer = null;
     }
 
     public async ValueTask DisposeAsync()

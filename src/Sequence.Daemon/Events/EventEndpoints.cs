@@ -3,6 +3,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -43,7 +44,7 @@ internal static class EventEndpoints
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static IResult All(string? series, HttpContext context, ForecastStream stream)
+    private static ServerSentEventsResult<ForecastEvent?> All(string? series, HttpContext context, ForecastStream stream)
     {
         var wanted = series?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
         if (wanted is not null && (wanted.Count is 0 or > MostSeries || !wanted.All(SeriesName.IsValid)))
@@ -56,7 +57,7 @@ internal static class EventEndpoints
         return TypedResults.ServerSentEvents(Frames(stream.FollowAsync(subscription, context.RequestAborted), context.RequestAborted));
     }
 
-    private static async Task<IResult> OneAsync(string id, HttpContext context, ForecastStream stream, IObservationStore store)
+    private static async Task<ServerSentEventsResult<ForecastEvent?>> OneAsync(string id, HttpContext context, ForecastStream stream, IObservationStore store)
     {
         if (!SeriesName.IsValid(id))
         {

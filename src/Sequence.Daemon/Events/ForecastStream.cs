@@ -47,7 +47,10 @@ internal sealed class ForecastStream(
         }
     }
 
-    /// <summary>Tells the forecasts of one series as they are stored, each once and in order, with their numbers.</summary>
+    /// <summary>
+    /// Tells the forecasts of one series as they are stored, each once and in order, with their numbers; those that another process
+    /// stored within the time of a heartbeat.
+    /// </summary>
     /// <param name="subscription">Of this series.</param>
     /// <param name="id">The series.</param>
     /// <param name="after">The number after which to begin, at most <see cref="LongestResume"/> forecasts ago; null from now on.</param>
@@ -56,9 +59,9 @@ internal sealed class ForecastStream(
         ForecastSubscription subscription, string id, long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var ending = Ending(cancellationToken);
-        var last = after ?? (await store.ReadForecastsAsync(id, null, 1, cancellationToken)).FirstOrDefault()?.Number ?? 0;
+        var last = after ?? (await store.ReadForecastsAsync(id, null, 1, cancellationToken) is [var newest, ..] ? newest.Number : 0);
         yield return null;
-        do
+        while (true)
         {
             // What waits says only that the store has more; one look takes all of it.
             while (subscription.Waiting.TryRead(out _))
@@ -76,18 +79,16 @@ internal sealed class ForecastStream(
                 yield return ForecastEvent.Of(record.Issued, record.Number);
             }
 
-            bool? isForecast;
-            while ((isForecast = await NextAsync(subscription, ending.Token)) == false)
+            // A heartbeat is a look into the store too: another process may have stored a forecast.
+            switch (await NextAsync(subscription, ending.Token))
             {
-                yield return null;
-            }
-
-            if (isForecast is null)
-            {
-                yield break;
+                case null:
+                    yield break;
+                case false:
+                    yield return null;
+                    break;
             }
         }
-        while (true);
     }
 
     private CancellationTokenSource Ending(CancellationToken cancellationToken) =>

@@ -33,5 +33,10 @@ internal sealed class ForecastSubscription : IDisposable
         }
     }
 
-    public void Dispose() => _leave(this);
+    public void Dispose()
+    {
+        // From here on nothing is offered, so that nobody is dropped who has left.
+        _waiting.Writer.TryComplete();
+        _leave(this);
+    }
 }

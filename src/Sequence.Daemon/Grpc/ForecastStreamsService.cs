@@ -85,7 +85,8 @@ internal sealed class ForecastStreamsService(
             throw new RpcException(new Status(StatusCode.InvalidArgument, $"The id of a series is {SeriesName.Rule}."));
         }
 
-        using var dropped = new CancellationTokenSource();
+        // Not disposed: the feed may be about to cancel it.
+        var dropped = new CancellationTokenSource();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, dropped.Token);
         try
         {

@@ -10,6 +10,8 @@ internal static class GrpcEndpoints
 {
     private const int LongestMessage = 4 * 1024 * 1024;
 
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(30);
+
     public static IServiceCollection AddGrpcForecasting(this IServiceCollection services, GrpcOptions options)
     {
         services.AddSingleton(options).AddGrpc(grpc =>
@@ -24,6 +26,8 @@ internal static class GrpcEndpoints
     {
         if (options.Endpoint() is { } endpoint)
         {
+            // A client that is gone without a word would hold its stream.
+            kestrel.Limits.Http2.KeepAlivePingDelay = KeepAlive;
             kestrel.Listen(endpoint, listen => listen.Protocols = HttpProtocols.Http2);
         }
     }

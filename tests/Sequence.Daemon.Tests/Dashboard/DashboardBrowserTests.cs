@@ -5,6 +5,8 @@ namespace Sequence.Daemon.Tests.Dashboard;
 [TestClass]
 public sealed class DashboardBrowserTests : IDisposable
 {
+    private const int Length = 240;
+
     private readonly TemporaryFolder _folder = new();
 
     [TestMethod]
@@ -74,20 +76,20 @@ public sealed class DashboardBrowserTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private const int Length = 240;
-
     private static async Task FillAsync(RunningDaemon daemon)
     {
-        for (var number = 0; number < 30; number++)
+        for (var number = 0; number < 26; number++)
         {
-            await daemon.PutAsync($"demand-{number:00}", """{"frequency":"D","model":"theta","horizon":7,"levels":[50,80,95]}""");
+            var model = number == 7 ? "theta" : "persistence";
+            await daemon.PutAsync($"demand-{number:00}", $$"""{"frequency":"D","model":"{{model}}","horizon":7,"levels":[50,80,95]}""");
         }
 
         var prices = Days.Prices(Length).Select((price, day) => price + (0.1 * day) + (5 * Math.Sin(2 * Math.PI * day / 30))).ToArray();
-        await Parallel.ForAsync(0, 30, async (number, _) =>
+        for (var number = 0; number < 26; number++)
         {
-            await daemon.PostAsync($"demand-{number:00}", Days.Array(prices, 0, 160 + number));
-        });
+            await daemon.PostAsync($"demand-{number:00}", Days.Array(prices, 0, number == 7 ? 167 : 30 + number));
+        }
+
         for (var day = 167; day < Length; day++)
         {
             await daemon.PostAsync("demand-07", Days.Array(prices, day, 1));

@@ -36,7 +36,7 @@ public sealed class DropTests : IDisposable
         Drop("a.csv", Rows(0, 10));
         await AsideAsync("a.csv");
         Drop("a.csv", Rows(5, 10));
-        await AsideAsync("a.2.csv");
+        await RunningDaemon.UntilAsync(() => Task.FromResult(Directory.GetFiles(Inside("done"), "a.*.csv").Length == 1));
         CollectionAssert.AreEqual(_prices[..15], (await ObservationsAsync(daemon, "a")).Select(Value).ToArray());
     }
 
@@ -168,7 +168,7 @@ public sealed class DropTests : IDisposable
         {
             Drop("a.csv", "time,value,sequence\n" + rows);
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-            while (!(await ObservationsAsync(daemon, "a")).Any())
+            while ((await ObservationsAsync(daemon, "a")).Length == 0)
             {
                 patience.Token.ThrowIfCancellationRequested();
             }
@@ -235,12 +235,6 @@ public sealed class DropTests : IDisposable
         File.Move(Inside(name + ".new"), Inside(name));
     }
 
-    private async Task AsideAsync(string name)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!File.Exists(Path.Combine(Inside("done"), name)))
-        {
-            await Task.Delay(5, patience.Token);
-        }
-    }
+    private Task AsideAsync(string name) =>
+        RunningDaemon.UntilAsync(() => Task.FromResult(File.Exists(Path.Combine(Inside("done"), name))));
 }
