@@ -70,7 +70,7 @@ public static class DaemonHost
     }
 
     private static WebApplication Build(
-        DaemonOptions options, IObservationStore store, ModelShelf models, Action<IServiceCollection> configure)
+        DaemonOptions options, SqliteObservationStore store, ModelShelf models, Action<IServiceCollection> configure)
     {
         // Empty: neither files beside the working folder nor variables of the environment decide where it listens.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -105,8 +105,12 @@ public static class DaemonHost
             silo.AddOrleansPages(options.Dashboard);
         });
         builder.Services
-            .AddSingleton(store)
+            .AddSingleton<IObservationStore>(store)
+            .AddSingleton<IDocumentStore>(store)
+            .AddSingleton(TimeProvider.System)
             .AddSingleton(models)
+            .AddSingleton<SnapshotKeeper>()
+            .AddSingleton<SeriesReplay>()
             .AddHostedService<StoreWatch>()
             .AddEvents(options.Events)
             .AddDrops(options)

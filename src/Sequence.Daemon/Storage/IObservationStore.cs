@@ -36,12 +36,18 @@ internal interface IObservationStore : IAsyncDisposable
     /// without is a duplicate when any revision of its event time has the same value. Any other value of a known event time
     /// becomes its next revision.
     /// </summary>
-    /// <returns>What became of each, in the order given.</returns>
+    /// <returns>What became of each, and when the series was changed.</returns>
     /// <exception cref="DaemonException">
     /// There is no such series, or a number was used before for another observation.
     /// </exception>
-    Task<AppendOutcome[]> AppendAsync(
+    Task<AppendResult> AppendAsync(
         string id, IReadOnlyList<Measurement> batch, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Knowledge time of the last append to a series that stored something; the first instant of the calendar before any.
+    /// </summary>
+    /// <exception cref="DaemonException">There is no such series.</exception>
+    Task<DateTimeOffset> KnownAtAsync(string id, CancellationToken cancellationToken = default);
 
     /// <summary>The last revision of each event time, in the order of event times.</summary>
     Task<IReadOnlyList<Observation>> ReadAsync(
@@ -49,6 +55,22 @@ internal interface IObservationStore : IAsyncDisposable
 
     /// <summary>The last revisions of the newest event times, oldest first.</summary>
     Task<IReadOnlyList<Observation>> ReadNewestAsync(string id, int count, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Stores a snapshot beside the others of its series and model version, or in place of one of the same event time. It is
+    /// passed over when a late or corrected value was stored that it does not know. An append of such a value deletes, in
+    /// the same commit, the snapshots at or after its event time: those stored are always states of the latest view. Those that
+    /// <see cref="SnapshotThinning"/> can do without are deleted in the commit of the new one.
+    /// </summary>
+    Task SaveAsync(StateSnapshot snapshot, CancellationToken cancellationToken = default);
+
+    /// <summary>The snapshot of the latest event time, or null when there is none.</summary>
+    /// <param name="id">The series.</param>
+    /// <param name="modelVersion">The version of its model.</param>
+    /// <param name="before">Only event times before this one; null for any.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    Task<StateSnapshot?> FindSnapshotAsync(
+        string id, string modelVersion, DateTimeOffset? before = null, CancellationToken cancellationToken = default);
 
     /// <summary>Stores a forecast; one of the same origin, model version and state hash is stored once.</summary>
     Task RecordAsync(IssuedForecast forecast, CancellationToken cancellationToken = default);

@@ -35,8 +35,8 @@ public abstract class ObservationStoreContract
     {
         await using var store = await CreateAsync();
         Measurement[] batch = [Day(0, 1), Day(1, 2, 17)];
-        CollectionAssert.AreEqual(new[] { AppendOutcome.Added, AppendOutcome.Added }, await store.AppendAsync("a", batch));
-        CollectionAssert.AreEqual(new[] { AppendOutcome.Duplicate, AppendOutcome.Duplicate }, await store.AppendAsync("a", batch));
+        CollectionAssert.AreEqual(new[] { AppendOutcome.Added, AppendOutcome.Added }, (await store.AppendAsync("a", batch)).Outcomes);
+        CollectionAssert.AreEqual(new[] { AppendOutcome.Duplicate, AppendOutcome.Duplicate }, (await store.AppendAsync("a", batch)).Outcomes);
         Assert.HasCount(2, await ReadAsync(store));
     }
 
@@ -47,7 +47,7 @@ public abstract class ObservationStoreContract
         await store.AppendAsync("a", [Day(0, 1), Day(1, 2)]);
         var before = _clock.Now;
         _clock.Now += TimeSpan.FromHours(1);
-        CollectionAssert.AreEqual(new[] { AppendOutcome.Revised }, await store.AppendAsync("a", [Day(0, 5)]));
+        CollectionAssert.AreEqual(new[] { AppendOutcome.Revised }, (await store.AppendAsync("a", [Day(0, 5)])).Outcomes);
         var latest = await ReadAsync(store);
         CollectionAssert.AreEqual(new[] { 5.0, 2 }, latest.Select(one => one.Value).ToArray());
         CollectionAssert.AreEqual(new[] { 1, 0 }, latest.Select(one => one.Revision).ToArray());
@@ -63,9 +63,9 @@ public abstract class ObservationStoreContract
         await using var store = await CreateAsync();
         await store.AppendAsync("a", [Day(0, 1)]);
         await store.AppendAsync("a", [Day(0, 5)]);
-        CollectionAssert.AreEqual(new[] { AppendOutcome.Duplicate }, await store.AppendAsync("a", [Day(0, 1)]));
+        CollectionAssert.AreEqual(new[] { AppendOutcome.Duplicate }, (await store.AppendAsync("a", [Day(0, 1)])).Outcomes);
         Assert.AreEqual(5, (await ReadAsync(store))[0].Value);
-        CollectionAssert.AreEqual(new[] { AppendOutcome.Revised }, await store.AppendAsync("a", [Day(0, 1, 3)]));
+        CollectionAssert.AreEqual(new[] { AppendOutcome.Revised }, (await store.AppendAsync("a", [Day(0, 1, 3)])).Outcomes);
         Assert.AreEqual(1, (await ReadAsync(store))[0].Value);
     }
 
@@ -78,7 +78,7 @@ public abstract class ObservationStoreContract
         Assert.AreEqual(DaemonFault.Conflict, refusal.Fault);
         Assert.Contains("Number 4", refusal.Message);
         Assert.HasCount(1, await ReadAsync(store));
-        CollectionAssert.AreEqual(new[] { AppendOutcome.Added }, await store.AppendAsync("a", [Day(1, 2)]));
+        CollectionAssert.AreEqual(new[] { AppendOutcome.Added }, (await store.AppendAsync("a", [Day(1, 2)])).Outcomes);
     }
 
     [TestMethod]
@@ -135,7 +135,7 @@ public abstract class ObservationStoreContract
                     AppendOutcome[]? outcomes;
                     try
                     {
-                        outcomes = await store.AppendAsync(id, batch);
+                        outcomes = (await store.AppendAsync(id, batch)).Outcomes;
                     }
                     catch (DaemonException)
                     {
@@ -226,6 +226,134 @@ public abstract class ObservationStoreContract
         var refusal = await Assert.ThrowsExactlyAsync<DaemonException>(() => store.AppendAsync("a", [Day(0, 1)]));
         Assert.AreEqual(DaemonFault.Unavailable, refusal.Fault);
         await store.Completion;
+    }
+
+    [TestMethod]
+    public async Task Append_SaysWhenTheSeriesWasChanged()
+    {
+        await using var store = await CreateAsync();
+        var first = await store.AppendAsync("a", [Day(0, 1)]);
+        Assert.AreEqual(DateTimeOffset.MinValue, first.KnownBefore);
+        var second = await store.AppendAsync("a", [Day(1, 1)]);
+        Assert.AreEqual(first.KnownAt, second.KnownBefore);
+        Assert.IsGreaterThan(first.KnownAt, second.KnownAt);
+        Assert.AreEqual(second.KnownAt, (await ReadAsync(store))[1].KnownAt);
+        var again = await store.AppendAsync("a", [Day(1, 1)]);
+        Assert.AreEqual((second.KnownAt, second.KnownAt), (again.KnownBefore, again.KnownAt));
+    }
+
+    [TestMethod]
+    public async Task Snapshot_Saved_IsFoundByItsEventTime()
+    {
+        DateTimeOffset known;
+        await using (var store = await CreateAsync())
+        {
+            known = (await store.AppendAsync("a", [.. Enumerable.Range(0, 9).Select(day => Day(day, day))])).KnownAt;
+            await store.SaveAsync(new StateSnapshot("a", "m", First.AddDays(3), known, [3]));
+            await store.SaveAsync(new StateSnapshot("a", "m", First.AddDays(8), known, [8]));
+            await store.SaveAsync(new StateSnapshot("a", "m", First.AddDays(8), known, [8, 8]));
+            await store.SaveAsync(new StateSnapshot("a", "other", First.AddDays(5), known, [5]));
+        }
+
+        await using var reopened = Open(_clock);
+        var newest = await reopened.FindSnapshotAsync("a", "m");
+        Assert.AreEqual((First.AddDays(8), known), (newest!.LastEventTime, newest.KnownAt));
+        CollectionAssert.AreEqual(new byte[] { 8, 8 }, newest.Body);
+        CollectionAssert.AreEqual(new byte[] { 3 }, (await reopened.FindSnapshotAsync("a", "m", First.AddDays(8)))!.Body);
+        Assert.IsNull(await reopened.FindSnapshotAsync("a", "m", First.AddDays(3)));
+        Assert.IsNull(await reopened.FindSnapshotAsync("a", "none"));
+        Assert.IsNull(await reopened.FindSnapshotAsync("b", "m"));
+    }
+
+    [TestMethod]
+    public async Task Snapshot_ThatALateValueContradicts_IsGoneAndNotTaken()
+    {
+        await using var store = await CreateAsync();
+        var known = (await store.AppendAsync("a", [.. Enumerable.Range(0, 9).Select(day => Day(day, day))])).KnownAt;
+        foreach (var day in new[] { 2, 4, 6 })
+        {
+            await store.SaveAsync(new StateSnapshot("a", "m", First.AddDays(day), known, [(byte)day]));
+        }
+
+        var corrected = (await store.AppendAsync("a", [Day(4, 40), Day(9, 9)])).KnownAt;
+        CollectionAssert.AreEqual(new byte[] { 2 }, (await store.FindSnapshotAsync("a", "m"))!.Body);
+        await store.SaveAsync(new StateSnapshot("a", "m", First.AddDays(6), known, [6]));
+        CollectionAssert.AreEqual(new byte[] { 2 }, (await store.FindSnapshotAsync("a", "m"))!.Body);
+        await store.SaveAsync(new StateSnapshot("a", "m", First.AddDays(9), corrected, [9]));
+        CollectionAssert.AreEqual(new byte[] { 9 }, (await store.FindSnapshotAsync("a", "m"))!.Body);
+    }
+
+    [TestMethod]
+    public async Task Snapshot_SavedAfterMany_ThinsThemOut()
+    {
+        await using var store = await CreateAsync();
+        var known = (await store.AppendAsync("a", [.. Enumerable.Range(0, 9).Select(day => Day(day, day))])).KnownAt;
+        for (var day = 1; day < 9; day++)
+        {
+            await store.SaveAsync(new StateSnapshot("a", "m", First.AddDays(day), known, [(byte)day]));
+            await store.SaveAsync(new StateSnapshot("a", "other", First.AddDays(1), known, [1]));
+        }
+
+        List<int> kept = [];
+        while (await store.FindSnapshotAsync("a", "m", kept.Count == 0 ? null : First.AddDays(kept[^1])) is { } found)
+        {
+            kept.Add(found.Body[0]);
+        }
+
+        CollectionAssert.AreEqual(new[] { 8, 7, 6, 5, 3, 1 }, kept);
+        Assert.IsNotNull(await store.FindSnapshotAsync("a", "other"));
+    }
+
+    [TestMethod]
+    public async Task KnownAt_OfASeries_IsWhenItLastStoredSomething()
+    {
+        await using var store = await CreateAsync();
+        Assert.AreEqual(DateTimeOffset.MinValue, await store.KnownAtAsync("a"));
+        var known = (await store.AppendAsync("a", [Day(0, 1)])).KnownAt;
+        await store.AppendAsync("a", [Day(0, 1)]);
+        Assert.AreEqual(known, await store.KnownAtAsync("a"));
+        Assert.AreEqual(DaemonFault.NotFound, (await Assert.ThrowsExactlyAsync<DaemonException>(() => store.KnownAtAsync("none"))).Fault);
+    }
+
+    [TestMethod]
+    public async Task Document_PutByRevision_OnlyByWhoKnowsIt()
+    {
+        await using (var store = await CreateAsync())
+        {
+            var documents = (IDocumentStore)store;
+            Assert.IsNull(await documents.FindAsync("k", "x"));
+            Assert.IsNull(await documents.PutAsync("k", "x", 1, [1]));
+            Assert.AreEqual(1, await documents.PutAsync("k", "x", 0, [1]));
+            Assert.IsNull(await documents.PutAsync("k", "x", 0, [2]));
+            Assert.AreEqual(2, await documents.PutAsync("k", "x", 1, [2]));
+            Assert.IsNull(await documents.PutAsync("k", "x", 1, [3]));
+            Assert.AreEqual(1, await documents.PutAsync("k", "y", 0, []));
+            Assert.AreEqual(1, await documents.PutAsync("k", "Z", 0, [9]));
+            Assert.AreEqual(1, await documents.PutAsync("other", "x", 0, [7]));
+        }
+
+        await using var reopened = Open(_clock);
+        var stored = (IDocumentStore)reopened;
+        var found = await stored.FindAsync("k", "x");
+        Assert.AreEqual(("k", "x", 2L), (found!.Kind, found.Key, found.Revision));
+        CollectionAssert.AreEqual(new byte[] { 2 }, found.Body);
+        CollectionAssert.AreEqual(new[] { "Z", "x", "y" }, (await stored.ListAsync("k", null, 9)).Select(one => one.Key).ToArray());
+        CollectionAssert.AreEqual(new[] { "x" }, (await stored.ListAsync("k", "Z", 1)).Select(one => one.Key).ToArray());
+        Assert.IsFalse(await stored.DeleteAsync("k", "x", 1));
+        Assert.IsTrue(await stored.DeleteAsync("k", "x", 2));
+        Assert.IsFalse(await stored.DeleteAsync("k", "x", 2));
+        Assert.IsNull(await stored.FindAsync("k", "x"));
+        Assert.IsNotNull(await stored.FindAsync("other", "x"));
+    }
+
+    [TestMethod]
+    public async Task Document_PutByMany_IsPutByOne()
+    {
+        await using var store = await CreateAsync();
+        var documents = (IDocumentStore)store;
+        var put = await Task.WhenAll(Enumerable.Range(0, 40).Select(one => Task.Run(() => documents.PutAsync("k", "x", 0, [(byte)one]))));
+        Assert.AreEqual(1, put.Count(revision => revision is not null));
+        Assert.AreEqual(Array.FindIndex(put, revision => revision is not null), (await documents.FindAsync("k", "x"))!.Body[0]);
     }
 
     private protected static Measurement Day(int day, double value, long? number = null) => new(First.AddDays(day), value, number);

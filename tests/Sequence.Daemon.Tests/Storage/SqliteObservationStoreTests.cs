@@ -14,12 +14,35 @@ public sealed class SqliteObservationStoreTests : ObservationStoreContract, IDis
     public async Task Open_OfANewerVersion_IsRefusedAndUntouched()
     {
         await (await CreateAsync()).DisposeAsync();
-        Change("PRAGMA user_version = 2");
+        Change($"PRAGMA user_version = {SqliteSchema.Version + 1}");
         var refusal = Assert.ThrowsExactly<ConfigurationException>(() => Open(TimeProvider.System));
-        Assert.Contains("schema version 2", refusal.Message);
-        Change("PRAGMA user_version = 1");
+        Assert.Contains($"schema version {SqliteSchema.Version + 1}", refusal.Message);
+        Change($"PRAGMA user_version = {SqliteSchema.Version}");
         await using var again = Open(TimeProvider.System);
         Assert.IsNotNull(await again.FindAsync("a"));
+    }
+
+    [TestMethod]
+    public async Task Open_OfTheFirstVersion_BringsItUpToDate()
+    {
+        await using (var store = await CreateAsync())
+        {
+            await store.AppendAsync("a", Batch(0));
+        }
+
+        Change(
+            """
+            DROP TABLE snapshot; DROP TABLE document;
+            ALTER TABLE series DROP COLUMN known; ALTER TABLE series DROP COLUMN revised; ALTER TABLE series DROP COLUMN last_event;
+            PRAGMA user_version = 1;
+            """);
+        await using var upgraded = Open(TimeProvider.System);
+        Assert.HasCount(100, await upgraded.ReadAsync("a", new ObservationQuery { Limit = 1000 }));
+        var known = (await upgraded.ReadAsync("a", new ObservationQuery { Limit = 1 }))[0].KnownAt;
+        var again = await upgraded.AppendAsync("a", Batch(0));
+        Assert.IsTrue(again.Outcomes.All(one => one == AppendOutcome.Duplicate));
+        Assert.AreEqual(known, again.KnownBefore);
+        Assert.AreEqual(SqliteSchema.Version, int.Parse(Change("PRAGMA user_version")!, System.Globalization.CultureInfo.InvariantCulture));
     }
 
     [TestMethod]
@@ -88,8 +111,6 @@ public sealed class SqliteObservationStoreTests : ObservationStoreContract, IDis
             SqliteConnection.ClearAllPools();
             Assert.IsTrue(Run("umount", "-l", _folder.Path));
         }
-
-        static Measurement[] Batch(int first) => [.. Enumerable.Range(first, 100).Select(day => Day(day, day))];
     }
 
     public void Dispose()
@@ -99,6 +120,8 @@ public sealed class SqliteObservationStoreTests : ObservationStoreContract, IDis
     }
 
     private protected override IObservationStore Open(TimeProvider clock) => SqliteObservationStore.Open(Path, clock);
+
+    private static Measurement[] Batch(int first) => [.. Enumerable.Range(first, 100).Select(day => Day(day, day))];
 
     private string Path => _folder.File("store.db");
 

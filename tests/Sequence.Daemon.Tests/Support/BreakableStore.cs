@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Sequence.Daemon.Storage;
@@ -5,11 +7,13 @@ using Sequence.Daemon.Storage;
 namespace Sequence.Daemon.Tests;
 
 /// <summary>The daemon's store, to whose appends can be said that it does not work.</summary>
-internal sealed class BreakableStore(IObservationStore inner) : IObservationStore
+[SuppressMessage("Performance", "CA1852", Justification = "The proxy is made as a class derived from this one.")]
+internal class BreakableStore : DispatchProxy
 {
     private readonly TaskCompletionSource _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private readonly Lock _lock = new();
+    private IObservationStore? _inner;
     private TaskCompletionSource? _hold;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -24,34 +28,41 @@ internal sealed class BreakableStore(IObservationStore inner) : IObservationStor
     /// <summary>Ends at the first append that was refused.</summary>
     public Task Refused => _refused.Task;
 
-    public Task Completion => inner.Completion;
-
-    public string? WriteFault => inner.WriteFault;
-
     /// <summary>Puts itself before the store of a daemon that is being built.</summary>
     public static BreakableStore Replace(IServiceCollection services)
     {
-        var store = new BreakableStore((IObservationStore)services.Last(one => one.ServiceType == typeof(IObservationStore)).ImplementationInstance!);
-        services.Replace(ServiceDescriptor.Singleton<IObservationStore>(store));
+        var proxy = Create<IObservationStore, BreakableStore>();
+        var store = (BreakableStore)(object)proxy;
+        store._inner = (IObservationStore)services.Last(one => one.ServiceType == typeof(IObservationStore)).ImplementationInstance!;
+        services.Replace(ServiceDescriptor.Singleton(proxy));
         return store;
     }
 
-    public Task<AppendOutcome[]> AppendAsync(string id, IReadOnlyList<Measurement> batch, CancellationToken cancellationToken = default)
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
+        if (!string.Equals(targetMethod!.Name, nameof(IObservationStore.AppendAsync), StringComparison.Ordinal))
+        {
+            return targetMethod.Invoke(_inner, args);
+        }
+
         if (IsAway)
         {
             _refused.TrySetResult();
             throw new DaemonException(DaemonFault.Unavailable, "The store is away.");
         }
 
-        return _hold is null ? inner.AppendAsync(id, batch, cancellationToken) : LaterAsync();
+        return LaterAsync();
 
-        async Task<AppendOutcome[]> LaterAsync()
+        async Task<AppendResult> LaterAsync()
         {
-            Count(1);
-            await _hold.Task;
-            Count(-1);
-            return await inner.AppendAsync(id, batch, cancellationToken);
+            if (_hold is not null)
+            {
+                Count(1);
+                await _hold.Task;
+                Count(-1);
+            }
+
+            return await (Task<AppendResult>)targetMethod.Invoke(_inner, args)!;
         }
     }
 
@@ -81,29 +92,6 @@ internal sealed class BreakableStore(IObservationStore inner) : IObservationStor
             await changed.WaitAsync(TimeSpan.FromSeconds(20));
         }
     }
-
-    public Task ProbeAsync(CancellationToken cancellationToken = default) => inner.ProbeAsync(cancellationToken);
-
-    public Task<bool> CreateAsync(SeriesDefinition series, CancellationToken cancellationToken = default) => inner.CreateAsync(series, cancellationToken);
-
-    public Task<SeriesDefinition?> FindAsync(string id, CancellationToken cancellationToken = default) => inner.FindAsync(id, cancellationToken);
-
-    public Task<IReadOnlyList<SeriesDefinition>> ListAsync(string? after, int limit, CancellationToken cancellationToken = default) =>
-        inner.ListAsync(after, limit, cancellationToken);
-
-    public Task<IReadOnlyList<Observation>> ReadAsync(string id, ObservationQuery query, CancellationToken cancellationToken = default) =>
-        inner.ReadAsync(id, query, cancellationToken);
-
-    public Task<IReadOnlyList<Observation>> ReadNewestAsync(string id, int count, CancellationToken cancellationToken = default) =>
-        inner.ReadNewestAsync(id, count, cancellationToken);
-
-    public Task RecordAsync(IssuedForecast forecast, CancellationToken cancellationToken = default) => inner.RecordAsync(forecast, cancellationToken);
-
-    public Task<IReadOnlyList<ForecastRecord>> ReadForecastsAsync(string id, long? before, int limit, CancellationToken cancellationToken = default) =>
-        inner.ReadForecastsAsync(id, before, limit, cancellationToken);
-
-    /// <summary>The store is the daemon's, which disposes of it.</summary>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private void Count(int change)
     {

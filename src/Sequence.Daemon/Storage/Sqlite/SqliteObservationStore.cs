@@ -8,7 +8,7 @@ namespace Sequence.Daemon.Storage.Sqlite;
 /// into one transaction, so that one sync to disk acknowledges them all, and answers them after the commit. Readers have
 /// connections of their own and never wait for it.
 /// </summary>
-internal sealed class SqliteObservationStore : IObservationStore
+internal sealed class SqliteObservationStore : IObservationStore, IDocumentStore
 {
     private const int WaitingWrites = 1024;
     private const int WritesOfOneCommit = 256;
@@ -80,9 +80,37 @@ internal sealed class SqliteObservationStore : IObservationStore
     public Task<bool> CreateAsync(SeriesDefinition series, CancellationToken cancellationToken = default) =>
         WriteAsync(writes => writes.Create(series), cancellationToken);
 
-    public Task<AppendOutcome[]> AppendAsync(
+    public Task<AppendResult> AppendAsync(
         string id, IReadOnlyList<Measurement> batch, CancellationToken cancellationToken = default) =>
         WriteAsync(writes => writes.Append(id, batch), cancellationToken);
+
+    public Task<DateTimeOffset> KnownAtAsync(string id, CancellationToken cancellationToken = default) =>
+        ReadAsync(connection => SqliteReads.KnownAt(connection, id) ?? throw SqliteWrites.NoSeries(id));
+
+    public Task SaveAsync(StateSnapshot snapshot, CancellationToken cancellationToken = default) => WriteAsync(
+        writes =>
+        {
+            writes.Save(snapshot);
+            return true;
+        },
+        cancellationToken);
+
+    public Task<StateSnapshot?> FindSnapshotAsync(
+        string id, string modelVersion, DateTimeOffset? before = null, CancellationToken cancellationToken = default) =>
+        ReadAsync(connection => SqliteReads.Snapshot(connection, id, modelVersion, before));
+
+    public Task<long?> PutAsync(string kind, string key, long revision, byte[] body, CancellationToken cancellationToken = default) =>
+        WriteAsync(writes => writes.Put(kind, key, revision, body), cancellationToken);
+
+    public Task<bool> DeleteAsync(string kind, string key, long revision, CancellationToken cancellationToken = default) =>
+        WriteAsync(writes => writes.Delete(kind, key, revision), cancellationToken);
+
+    public Task<Document?> FindAsync(string kind, string key, CancellationToken cancellationToken = default) =>
+        ReadAsync(connection => SqliteReads.Document(connection, kind, key));
+
+    public Task<IReadOnlyList<Document>> ListAsync(
+        string kind, string? after, int limit, CancellationToken cancellationToken = default) =>
+        ReadAsync<IReadOnlyList<Document>>(connection => SqliteReads.Documents(connection, kind, after, limit));
 
     public Task RecordAsync(IssuedForecast forecast, CancellationToken cancellationToken = default) => WriteAsync(
         writes =>

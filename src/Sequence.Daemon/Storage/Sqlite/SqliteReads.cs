@@ -9,13 +9,19 @@ namespace Sequence.Daemon.Storage.Sqlite;
 internal static class SqliteReads
 {
     private const string Definition = "SELECT id, frequency, model, horizon, levels FROM series";
-    private const string Observed = "SELECT event, value, revision, known, number FROM observation JOIN series ON series.key = series";
+    private const string Observed = "SELECT event, value, revision, observation.known, number FROM observation JOIN series ON series.key = series";
 
     public static SeriesDefinition? Find(SqliteConnection connection, string id)
     {
         using var command = Command(connection, $"{Definition} WHERE id = $1", id);
         using var reader = command.ExecuteReader();
         return reader.Read() ? ReadDefinition(reader) : null;
+    }
+
+    public static DateTimeOffset? KnownAt(SqliteConnection connection, string id)
+    {
+        using var command = Command(connection, "SELECT known FROM series WHERE id = $1", id);
+        return command.ExecuteScalar() is long known ? Time(known) : null;
     }
 
     public static List<SeriesDefinition> List(SqliteConnection connection, string? after, int limit)
@@ -35,7 +41,7 @@ internal static class SqliteReads
     {
         using var command = Command(
             connection,
-            $"{Observed} WHERE id = $1 AND event > $2 AND known <= $3 ORDER BY event, revision",
+            $"{Observed} WHERE id = $1 AND event > $2 AND observation.known <= $3 ORDER BY event, revision",
             id, query.After?.UtcTicks ?? -1, query.KnownAt?.UtcTicks ?? long.MaxValue);
         using var reader = command.ExecuteReader();
         List<Observation> page = [];
@@ -107,6 +113,44 @@ internal static class SqliteReads
             using var found = outcome.ExecuteReader();
             return found.Read() ? found.GetDouble(1) : null;
         }
+    }
+
+    public static StateSnapshot? Snapshot(SqliteConnection connection, string id, string modelVersion, DateTimeOffset? before)
+    {
+        using var command = Command(
+            connection,
+            """
+            SELECT event, snapshot.known, body FROM snapshot JOIN series ON series.key = series
+            WHERE id = $1 AND model_version = $2 AND event < $3 ORDER BY event DESC LIMIT 1
+            """,
+            id, modelVersion, before?.UtcTicks ?? long.MaxValue);
+        using var reader = command.ExecuteReader();
+        return reader.Read()
+            ? new StateSnapshot(id, modelVersion, Time(reader.GetInt64(0)), Time(reader.GetInt64(1)), reader.GetFieldValue<byte[]>(2))
+            : null;
+    }
+
+    public static Document? Document(SqliteConnection connection, string kind, string key)
+    {
+        using var command = Command(connection, "SELECT revision, body FROM document WHERE kind = $1 AND key = $2", kind, key);
+        using var reader = command.ExecuteReader();
+        return reader.Read() ? new Document(kind, key, reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)) : null;
+    }
+
+    public static List<Document> Documents(SqliteConnection connection, string kind, string? after, int limit)
+    {
+        using var command = Command(
+            connection,
+            "SELECT key, revision, body FROM document WHERE kind = $1 AND key > $2 ORDER BY key LIMIT $3",
+            kind, after ?? string.Empty, limit);
+        using var reader = command.ExecuteReader();
+        List<Document> list = [];
+        while (reader.Read())
+        {
+            list.Add(new Document(kind, reader.GetString(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(2)));
+        }
+
+        return list;
     }
 
     private static Observation ReadObservation(SqliteDataReader reader) => new(

@@ -5,12 +5,12 @@ namespace Sequence.Daemon.Storage.Sqlite;
 /// <summary>The tables of the embedded store, and the check that a file holds them.</summary>
 internal static class SqliteSchema
 {
-    public const int Version = 1;
+    public const int Version = 2;
 
     // "Sequ" in ASCII: tells a store of ours from any other SQLite file.
     private const int ApplicationId = 0x53657175;
 
-    private const string Create =
+    private const string VersionOne =
         """
         CREATE TABLE clock (known INTEGER NOT NULL);
         INSERT INTO clock VALUES (0);
@@ -42,7 +42,37 @@ internal static class SqliteSchema
         CREATE INDEX forecast_series ON forecast (series, key);
         """;
 
-    /// <summary>Makes the tables in an empty file; refuses a file that holds something else.</summary>
+    // What an append and the check of a snapshot ask of a series stands beside it, not in its observations.
+    private const string VersionTwo =
+        """
+        ALTER TABLE series ADD COLUMN known INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE series ADD COLUMN revised INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE series ADD COLUMN last_event INTEGER;
+        UPDATE series SET
+            known = ifnull((SELECT max(known) FROM observation WHERE series = key), 0),
+            revised = ifnull((SELECT max(known) FROM observation WHERE series = key), 0),
+            last_event = (SELECT max(event) FROM observation WHERE series = key);
+        CREATE TABLE snapshot (
+            series INTEGER NOT NULL REFERENCES series (key),
+            model_version TEXT NOT NULL,
+            event INTEGER NOT NULL,
+            known INTEGER NOT NULL,
+            body BLOB NOT NULL,
+            PRIMARY KEY (series, model_version, event)) STRICT;
+        CREATE TABLE document (
+            kind TEXT NOT NULL,
+            key TEXT NOT NULL,
+            revision INTEGER NOT NULL,
+            body BLOB NOT NULL,
+            PRIMARY KEY (kind, key)) STRICT;
+        """;
+
+    private static readonly string[] Versions = [VersionOne, VersionTwo];
+
+    /// <summary>
+    /// Makes the tables in an empty file and brings an older store up to date, each in one transaction; refuses a file that
+    /// holds something else.
+    /// </summary>
     /// <exception cref="ConfigurationException">It is of a newer version, or no store of the daemon.</exception>
     public static void Prepare(SqliteConnection connection)
     {
@@ -59,14 +89,16 @@ internal static class SqliteSchema
                 "Run the newer daemon that wrote it, or give another --data-dir.");
         }
 
-        if (application != 0 || version != 0 || Scalar(connection, "SELECT count(*) FROM sqlite_schema") != 0)
+        if (application != ApplicationId && (application != 0 || version != 0 || Scalar(connection, "SELECT count(*) FROM sqlite_schema") != 0))
         {
             throw new ConfigurationException(
                 $"The file {connection.DataSource} is a database, but not a store of the daemon. Move it away, or give another " +
                 "--data-dir.");
         }
 
-        Execute(connection, $"BEGIN IMMEDIATE; {Create} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}; COMMIT;");
+        Execute(
+            connection,
+            $"BEGIN IMMEDIATE; {string.Concat(Versions[(int)version..])} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}; COMMIT;");
 
         long Pragma(string name) => Scalar(connection, $"PRAGMA {name}");
     }

@@ -75,12 +75,12 @@ internal sealed class SqliteWrites : IDisposable
         return true;
     }
 
-    public AppendOutcome[] Append(string id, IReadOnlyList<Measurement> batch)
+    public AppendResult Append(string id, IReadOnlyList<Measurement> batch)
     {
-        var series = Key(id);
-        var last = Scalar("SELECT max(event) FROM observation WHERE series = $1", series) ?? long.MinValue;
+        var (series, knownBefore, last) = Row(id);
         var lastNumber = Scalar("SELECT max(number) FROM observation WHERE series = $1 AND number IS NOT NULL", series) ?? long.MinValue;
         var known = Now();
+        var firstLate = long.MaxValue;
         var outcomes = new AppendOutcome[batch.Count];
         for (var index = 0; index < outcomes.Length; index++)
         {
@@ -106,6 +106,7 @@ internal sealed class SqliteWrites : IDisposable
                     continue;
                 }
 
+                firstLate = Math.Min(firstLate, time.UtcTicks);
                 revision = 1 + (Scalar("SELECT max(revision) FROM observation WHERE series = $1 AND event = $2", series, time.UtcTicks) ?? -1);
             }
 
@@ -117,8 +118,46 @@ internal sealed class SqliteWrites : IDisposable
             lastNumber = Math.Max(lastNumber, number ?? long.MinValue);
         }
 
-        return outcomes;
+        if (Array.TrueForAll(outcomes, one => one == AppendOutcome.Duplicate))
+        {
+            return new AppendResult(outcomes, Time(knownBefore), Time(knownBefore));
+        }
+
+        Execute("UPDATE series SET known = $2, last_event = $3 WHERE key = $1", series, known, last);
+        if (firstLate != long.MaxValue)
+        {
+            Execute("UPDATE series SET revised = $2 WHERE key = $1", series, known);
+            Execute("DELETE FROM snapshot WHERE series = $1 AND event >= $2", series, firstLate);
+        }
+
+        return new AppendResult(outcomes, Time(knownBefore), Time(known));
     }
+
+    /// <summary>A state that does not know of a late value stored meanwhile is passed over.</summary>
+    public void Save(StateSnapshot snapshot)
+    {
+        Execute(
+            """
+            INSERT INTO snapshot (series, model_version, event, known, body)
+            SELECT key, $2, $3, $4, $5 FROM series WHERE id = $1 AND revised <= $4
+            ON CONFLICT DO UPDATE SET known = excluded.known, body = excluded.body
+            """,
+            snapshot.SeriesId, snapshot.ModelVersion, snapshot.LastEventTime.UtcTicks, snapshot.KnownAt.UtcTicks, snapshot.Body);
+        var series = Key(snapshot.SeriesId);
+        foreach (var time in SnapshotThinning.Dispensable(SnapshotTimes(series, snapshot.ModelVersion)))
+        {
+            Execute("DELETE FROM snapshot WHERE series = $1 AND model_version = $2 AND event = $3", series, snapshot.ModelVersion, time);
+        }
+    }
+
+    public long? Put(string kind, string key, long revision, byte[] body) => revision == 0
+        ? Scalar("INSERT INTO document (kind, key, revision, body) VALUES ($1, $2, 1, $3) ON CONFLICT DO NOTHING RETURNING revision", kind, key, body)
+        : Scalar(
+            "UPDATE document SET revision = revision + 1, body = $4 WHERE kind = $1 AND key = $2 AND revision = $3 RETURNING revision",
+            kind, key, revision, body);
+
+    public bool Delete(string kind, string key, long revision) => Scalar(
+        "DELETE FROM document WHERE kind = $1 AND key = $2 AND revision = $3 RETURNING 1", kind, key, revision) is not null;
 
     public void Record(IssuedForecast issued) => Execute(
         """
@@ -136,13 +175,37 @@ internal sealed class SqliteWrites : IDisposable
         }
     }
 
+    public static DaemonException NoSeries(string id) =>
+        new(DaemonFault.NotFound, $"There is no series '{id}'. Create it first: PUT /series/{id}.");
+
     private static DateTimeOffset Time(long ticks) => new(ticks, TimeSpan.Zero);
 
     /// <summary>The clock, but never back and never twice the same, so that what was known when has one answer.</summary>
     private long Now() => _known = Math.Max(_clock.GetUtcNow().UtcTicks, _known + 1);
 
     private long Key(string id) => Scalar("SELECT key FROM series WHERE id = $1", id)
-        ?? throw new DaemonException(DaemonFault.NotFound, $"There is no series '{id}'. Create it first: PUT /series/{id}.");
+        ?? throw NoSeries(id);
+
+    private (long Key, long Known, long LastEvent) Row(string id)
+    {
+        using var reader = Prepared("SELECT key, known, ifnull(last_event, -1) FROM series WHERE id = $1", id).ExecuteReader();
+        return reader.Read()
+            ? (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2))
+            : throw NoSeries(id);
+    }
+
+    private List<long> SnapshotTimes(long series, string modelVersion)
+    {
+        using var reader = Prepared(
+            "SELECT event FROM snapshot WHERE series = $1 AND model_version = $2 ORDER BY event DESC", series, modelVersion).ExecuteReader();
+        List<long> times = [];
+        while (reader.Read())
+        {
+            times.Add(reader.GetInt64(0));
+        }
+
+        return times;
+    }
 
     private (long Event, double Value)? Numbered(long series, long number)
     {
