@@ -149,7 +149,9 @@ public sealed class ForecastStreamsTests : IDisposable
             await call.RequestStream.WriteAsync(new AppendBatch { Series = new string('a', 5_000_000) });
             await call.ResponseStream.MoveNext(CancellationToken.None);
         });
-        Assert.AreEqual(StatusCode.ResourceExhausted, error.StatusCode);
+
+        // The client may see the stream reset before it sees why.
+        Assert.IsTrue(error.StatusCode is StatusCode.ResourceExhausted or StatusCode.Cancelled, error.ToString());
         await daemon.PostAsync("a", Days.Array(_prices, 0, 1));
     }
 

@@ -182,7 +182,8 @@ public sealed class BadInputTests
             new[]
             {
                 "/series", "/series/{id}", "/series/{id}/observations", "/series/{id}/forecast", "/series/{id}/forecasts",
-                "/health/live", "/health/ready",
+                "/health/live", "/health/ready", "/events", "/series/{id}/events",
+                "/dashboard", "/dashboard/list", "/dashboard/series/{id}", "/dashboard/series/{id}/panels",
             },
             paths);
     }
