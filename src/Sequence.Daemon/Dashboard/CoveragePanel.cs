@@ -35,7 +35,8 @@ internal static class CoveragePanel
             var times = Chart.Seconds(covered.Select(one => one.Time));
             layers.Add(new LineLayer(
                 $"{DashboardText.Level(level)} interval", times,
-                SeriesHistory.Rolling([.. covered.Select(one => one.Covered(level)!.Value ? 100.0 : 0.0)], Window)) { Color = place });
+                SeriesHistory.Rolling([.. covered.Select(one => one.Covered(level)!.Value ? 100.0 : 0.0)], Window))
+            { Color = place });
             layers.Add(new LineLayer(string.Empty, [times[0], times[^1]], [level, level]) { Color = place, IsDashed = true });
         }
 

@@ -18,7 +18,8 @@ internal static class ForecastPanel
             if (history.Newest.Count > 0)
             {
                 page.AddChart(new Chart(
-                    "Newest values", $"The last {history.Newest.Count} values.", [Outcomes(history)]) { Axis = ChartAxis.Time });
+                    "Newest values", $"The last {history.Newest.Count} values.", [Outcomes(history)])
+                { Axis = ChartAxis.Time });
             }
 
             page.AddParagraph(history.Newest.Count == 0

@@ -49,7 +49,8 @@ internal static class OneStepPanel
         layers.Add(new LineLayer("outcomes", times, [.. steps.Select(one => one.Outcome)]) { Color = OutcomeColor });
         layers.Add(new LineLayer("forecasts", times, [.. steps.Select(one => one.Mean)]) { Color = ForecastColor, IsDashed = true });
         page.AddChart(new Chart(
-            "Forecasts one step ahead against outcomes", $"The last {steps.Count} forecasts and their outcomes.", layers) { Axis = ChartAxis.Time });
+            "Forecasts one step ahead against outcomes", $"The last {steps.Count} forecasts and their outcomes.", layers)
+        { Axis = ChartAxis.Time });
         if (steps.Count >= Window)
         {
             page.AddChart(new Chart(
