@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
+using Sequence.Daemon.Events;
 using Sequence.Daemon.Storage;
 using Sequence.Data;
 using Sequence.Forecasting;
@@ -11,7 +12,7 @@ namespace Sequence.Daemon.Engine;
 /// the last event time is one step, a late or corrected one replays from the last snapshot before it.
 /// </summary>
 internal sealed partial class SeriesGrain(
-    IObservationStore store, ModelShelf models, SeriesReplay replay, SnapshotKeeper snapshots, ILogger<SeriesGrain> log)
+    IObservationStore store, ModelShelf models, SeriesReplay replay, SnapshotKeeper snapshots, ForecastFeed feed, ILogger<SeriesGrain> log)
     : Grain, ISeriesGrain
 {
     // Null until it is asked for, and again when the store may hold more than the state has seen.
@@ -157,6 +158,7 @@ internal sealed partial class SeriesGrain(
         try
         {
             await store.RecordAsync(forecast);
+            feed.Publish(forecast);
         }
         catch (DaemonException error)
         {

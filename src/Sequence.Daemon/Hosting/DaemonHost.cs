@@ -9,7 +9,11 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Sequence.Daemon.Configuration;
+using Sequence.Daemon.Dashboard;
+using Sequence.Daemon.Drops;
 using Sequence.Daemon.Engine;
+using Sequence.Daemon.Events;
+using Sequence.Daemon.Grpc;
 using Sequence.Daemon.Hosting;
 using Sequence.Daemon.Http;
 using Sequence.Daemon.Security;
@@ -102,6 +106,7 @@ public static class DaemonHost
             // No gateway: every client of the grains lives in this process.
             silo.UseLocalhostClustering(FreePort(), gatewayPort: 0);
             silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = Idle);
+            silo.AddOrleansPages(options.Dashboard);
         });
         builder.Services
             .AddSingleton<IObservationStore>(store)
@@ -115,6 +120,10 @@ public static class DaemonHost
             .AddHostedService<SystemdNotice>()
             .AddSecurity(options)
             .AddTelemetry(options.Telemetry)
+            .AddEvents(options.Events)
+            .AddDrops(options)
+            .AddGrpcForecasting(options.Grpc)
+            .AddDashboard(options.Dashboard)
             .AddRouting()
             .AddProblemDetails()
             .AddOpenApi()
@@ -132,6 +141,9 @@ public static class DaemonHost
         application.MapSeries();
         application.MapHealth();
         application.MapTelemetry();
+        application.MapEvents();
+        application.MapGrpcForecasting();
+        application.MapDashboard();
         application.MapOpenApi();
         return application;
     }

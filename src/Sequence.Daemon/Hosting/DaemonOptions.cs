@@ -37,6 +37,17 @@ public sealed record DaemonOptions
 
     /// <summary>Where metrics and traces go.</summary>
     public TelemetryOptions Telemetry { get; init; } = new();
+    /// <summary>How new forecasts are told to those who wait for them.</summary>
+    public EventOptions Events { get; init; } = new();
+
+    /// <summary>The folder watched for CSV files.</summary>
+    public DropOptions Drops { get; init; } = new();
+
+    /// <summary>The listener for gRPC.</summary>
+    public GrpcOptions Grpc { get; init; } = new();
+
+    /// <summary>The pages for people.</summary>
+    public DashboardOptions Dashboard { get; init; } = new();
 
     /// <summary>Throws when an option cannot be used.</summary>
     /// <exception cref="ConfigurationException">Lists every fault.</exception>
@@ -56,6 +67,9 @@ public sealed record DaemonOptions
         Safety.Check(faults);
         Limits.Check(faults);
         Telemetry.Check(faults);
+        Events.Check(faults);
+        Drops.Check(faults);
+        Grpc.Check(faults);
         ConfigurationException.ThrowIfAny(faults);
     }
 

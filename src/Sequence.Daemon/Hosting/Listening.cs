@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Sequence.Daemon.Grpc;
 using Sequence.Daemon.Security;
 
 namespace Sequence.Daemon.Hosting;
@@ -37,5 +38,7 @@ internal static class Listening
                 }
             });
         }
+
+        kestrel.ListenGrpc(options.Grpc);
     }
 }

@@ -126,7 +126,7 @@ internal static class ObservationReader
     }
 
     /// <summary>A store may keep no -0, and the state before and after a restart must be the same to the last bit.</summary>
-    private static double WithoutSignOfZero(double value) => value + 0.0;
+    internal static double WithoutSignOfZero(double value) => value + 0.0;
 
     private static void Add(List<Measurement> batch, Measurement one)
     {

@@ -39,7 +39,7 @@ internal static class SeriesEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound);
         series.MapPost("/{id}/observations", AppendAsync)
             .WithSummary("Appends observations, all or none; answered when they are synced to disk. May be repeated.")
-            .Accepts<Measurement[]>(Json, NewlineJson)
+            .Accepts<Measurement[]>(Json, NewlineJson, ObservationCsv.MediaType)
             .Produces<AppendReceipt>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
@@ -103,12 +103,14 @@ internal static class SeriesEndpoints
     private static async Task<IResult> AppendAsync(
         string id, HttpRequest request, IGrainFactory grains, DaemonMetrics metrics, CancellationToken cancellationToken)
     {
-        var type = Require(request, Json, NewlineJson);
+        var type = Require(request, Json, NewlineJson, ObservationCsv.MediaType);
         RequireName(id);
-        var body = await BodyAsync(request, cancellationToken);
-        var batch = string.Equals(type, Json, StringComparison.OrdinalIgnoreCase)
-            ? ObservationReader.ReadArray(body.WrittenSpan)
-            : ObservationReader.ReadLines(body.WrittenSpan);
+        var batch = type switch
+        {
+            Json => ObservationReader.ReadArray((await BodyAsync(request, cancellationToken)).WrittenSpan),
+            NewlineJson => ObservationReader.ReadLines((await BodyAsync(request, cancellationToken)).WrittenSpan),
+            _ => await ObservationCsv.ReadAsync(request.Body, cancellationToken),
+        };
         return TypedResults.Ok(await metrics.AppendAsync(id, () => grains.GetGrain<ISeriesGrain>(id).AppendAsync(batch.AsImmutable())));
     }
 

@@ -31,6 +31,9 @@ public sealed class HtmlReport
         _subtitle = subtitle;
     }
 
+    /// <summary>The styles of reports and of what is in them.</summary>
+    public static string StyleSheet => ReportStyle.Css;
+
     /// <summary>Adds a heading.</summary>
     public HtmlReport AddHeading(string text)
     {
@@ -233,6 +236,11 @@ public sealed class HtmlReport
         var depth = (int)Math.Ceiling(Math.Min(Math.Abs(value), 1) * Shades);
         return depth == 0 ? " shade" : $" shade {(value < 0 ? "down" : "up")}{depth}";
     }
+
+    /// <summary>
+    /// What was added, without a page around it, for pages made elsewhere; it needs <see cref="StyleSheet"/>. Well-formed XML.
+    /// </summary>
+    public string ToFragment() => _body.ToString();
 
     /// <summary>The report as one HTML document, which is well-formed XML too.</summary>
     public string ToHtml() =>

@@ -183,6 +183,8 @@ public sealed class BadInputTests
             {
                 "/series", "/series/{id}", "/series/{id}/observations", "/series/{id}/forecast", "/series/{id}/forecasts",
                 "/health/live", "/health/ready", "/metrics", "/sign-in", "/sign-out",
+                "/health/live", "/health/ready", "/events", "/series/{id}/events",
+                "/dashboard", "/dashboard/list", "/dashboard/series/{id}", "/dashboard/series/{id}/panels",
             },
             paths);
     }

@@ -12,15 +12,19 @@ internal sealed class RunningDaemon : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task<bool> _run;
 
-    private RunningDaemon(Task<bool> run, CancellationTokenSource stop, string address, IServiceProvider services)
+    private RunningDaemon(Task<bool> run, CancellationTokenSource stop, string[] addresses, IServiceProvider services)
     {
         _run = run;
         _stop = stop;
-        Client = new HttpClient { BaseAddress = new Uri(address) };
+        Addresses = addresses;
+        Client = new HttpClient { BaseAddress = new Uri(addresses[0]) };
         Services = services;
     }
 
     public HttpClient Client { get; }
+
+    /// <summary>All it listens on, in the order of the options.</summary>
+    public string[] Addresses { get; }
 
     public IServiceProvider Services { get; }
 
@@ -32,14 +36,14 @@ internal sealed class RunningDaemon : IAsyncDisposable
         Func<DaemonOptions, DaemonOptions>? change = null,
         string? config = null)
     {
-        var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var listening = new TaskCompletionSource<string[]>(TaskCreationOptions.RunContinuationsAsynchronously);
         IServiceProvider? provider = null;
         var stop = new CancellationTokenSource();
         var configuration = new DaemonConfiguration { DataDir = folder, Urls = "http://127.0.0.1:0", File = config };
         var run = DaemonHost.RunAsync(
             (change ?? (same => same))(configuration.Read()),
             configuration,
-            addresses => listening.TrySetResult(addresses.First()),
+            addresses => listening.TrySetResult([.. addresses]),
             services =>
             {
                 services.AddHostedService(built => new Capture(() => provider = built));
@@ -53,6 +57,16 @@ internal sealed class RunningDaemon : IAsyncDisposable
         }
 
         return new RunningDaemon(run, stop, await listening.Task, provider!);
+    }
+
+    /// <summary>Waits for what happens after an answer, such as a forecast being stored.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!await condition())
+        {
+            await Task.Delay(5, patience.Token);
+        }
     }
 
     public async Task<Answer> SendAsync(HttpMethod method, string path, string? body = null, string type = "application/json")

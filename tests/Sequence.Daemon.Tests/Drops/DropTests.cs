@@ -1,0 +1,240 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Sequence.Numerics;
+
+namespace Sequence.Daemon.Tests.Drops;
+
+[TestClass]
+public sealed class DropTests : IDisposable
+{
+    private const string Daily = """{"frequency":"D","model":"persistence"}""";
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly double[] _prices = Days.Prices(100);
+
+    [TestMethod]
+    public async Task File_OfSeveralSeries_IsTakenInAndPutAside()
+    {
+        await using var daemon = await StartAsync("a", "b");
+        Drop("many.csv", "unique_id,timestamp,value,sequence\na,2020-01-01,1,10\nb,2020-01-01T00:00:00Z,2.5,\n\"a\",\"2020-01-02 00:00:00\",\"3\",11\r\n\nb,2020-01-02T01:00+01:00,-0,7\n");
+        await AsideAsync("many.csv");
+        var a = await ObservationsAsync(daemon, "a");
+        CollectionAssert.AreEqual(new[] { 1.0, 3 }, a.Select(Value).ToArray());
+        CollectionAssert.AreEqual(new[] { 10L, 11 }, a.Select(row => row.GetProperty("sequence").GetInt64()).ToArray());
+        Assert.AreEqual(Days.First.AddDays(1), a[1].GetProperty("time").GetDateTimeOffset());
+        CollectionAssert.AreEqual(new[] { 2.5, 0 }, (await ObservationsAsync(daemon, "b")).Select(Value).ToArray());
+        Assert.IsFalse(Directory.EnumerateFiles(Inside("rejected")).Any());
+        Assert.IsFalse(File.Exists(Inside("many.csv")));
+    }
+
+    [TestMethod]
+    public async Task File_NamedAfterItsSeries_CanComeAgain()
+    {
+        await using var daemon = await StartAsync("a");
+        Drop("a.csv", Rows(0, 10));
+        await AsideAsync("a.csv");
+        Drop("a.csv", Rows(5, 10));
+        await RunningDaemon.UntilAsync(() => Task.FromResult(Directory.GetFiles(Inside("done"), "a.*.csv").Length == 1));
+        CollectionAssert.AreEqual(_prices[..15], (await ObservationsAsync(daemon, "a")).Select(Value).ToArray());
+    }
+
+    [TestMethod]
+    public async Task File_ThatIsThereAtTheStart_IsTakenIn()
+    {
+        Directory.CreateDirectory(Inside(string.Empty));
+        await using (var daemon = await RunningDaemon.StartAsync(_folder.Path))
+        {
+            await daemon.PutAsync("a", Daily);
+        }
+
+        Drop("a.csv", Rows(0, 10));
+        await using var watching = await StartAsync();
+        await AsideAsync("a.csv");
+        Assert.HasCount(10, await ObservationsAsync(watching, "a"));
+    }
+
+    [TestMethod]
+    public async Task File_WithWrongRows_StoresTheOthersAndSaysWhy()
+    {
+        await using var daemon = await StartAsync("a", "b");
+        Drop(
+            "some.csv",
+            "id,time,value\na,2020-01-01,1\na,2020-01-02,nan\na,01/03/2020,2\nnone,2020-01-01,3\n../b,2020-01-01,3\na,2020-01-04T05:00Z,4\n" +
+            $"a,2020-01-05\na,2020-01-06,{new string('1', 3000)}\na,2020-01-07,5\n\"b,2020-01-01,6\nb,2020-01-02,1e999\nb,2020-01-03,\u0001\"\n");
+        await AsideAsync("some.csv");
+        CollectionAssert.AreEqual(new[] { 1.0, 5 }, (await ObservationsAsync(daemon, "a")).Select(Value).ToArray());
+        CollectionAssert.AreEqual(new[] { 6.0 }, (await ObservationsAsync(daemon, "b")).Select(Value).ToArray());
+        var rejected = await File.ReadAllLinesAsync(Path.Combine(Inside("rejected"), "some.csv"));
+        Assert.AreEqual("line,reason,row", rejected[0]);
+        (int Line, string Reason)[] expected =
+        [
+            (3, "no finite number"), (4, "ISO 8601"), (5, "There is no series 'none'"), (6, "id of a series"), (7, "whole number of steps"), (8, "2 fields"),
+            (9, "longer than 1024"), (12, "no finite number"), (13, "no finite number"),
+        ];
+        var found = rejected.Skip(1).OrderBy(row => int.Parse(row.Split(',')[0], CultureInfo.InvariantCulture)).ToArray();
+        Assert.HasCount(expected.Length, found, string.Join('\n', found));
+        foreach (var ((line, reason), row) in expected.Zip(found))
+        {
+            Assert.StartsWith($"{line},", row);
+            Assert.Contains(reason, row);
+        }
+    }
+
+    [TestMethod]
+    [DataRow("a;b\n1;2\n", "header")]
+    [DataRow("time,value,extra\n2020-01-01,1,2\n", "header")]
+    [DataRow("time,value,value\n2020-01-01,1,2\n", "header")]
+    [DataRow("\n\n", "empty")]
+    [DataRow("time,value\n", null)]
+    public async Task File_WithoutAHeaderOfObservations_IsPutAsideWithTheReason(string content, string? reason)
+    {
+        await using var daemon = await StartAsync("a");
+        Drop("a.csv", content);
+        await AsideAsync("a.csv");
+        Assert.IsEmpty(await ObservationsAsync(daemon, "a"));
+        var rejected = Path.Combine(Inside("rejected"), "a.csv");
+        Assert.AreEqual(reason is not null, File.Exists(rejected));
+        if (reason is not null)
+        {
+            Assert.Contains(reason, await File.ReadAllTextAsync(rejected));
+        }
+    }
+
+    [TestMethod]
+    public async Task File_OfNoise_DoesNotKeepTheOthersWaiting()
+    {
+        await using var daemon = await StartAsync("b");
+        var noise = new byte[3_000_000];
+        var random = new CounterRandom(3);
+        for (var index = 0; index < noise.Length; index++)
+        {
+            noise[index] = (byte)random.NextUInt32();
+        }
+
+        Place("a.csv", path => File.WriteAllBytes(path, noise));
+        Place("a-line.csv", path => File.WriteAllBytes(path, [.. Encoding.UTF8.GetBytes("time,value\n"), .. Enumerable.Repeat((byte)'7', 3_000_000)]));
+        Drop("b.csv", Rows(0, 5));
+        await AsideAsync("a.csv");
+        await AsideAsync("a-line.csv");
+        await AsideAsync("b.csv");
+        Assert.HasCount(5, await ObservationsAsync(daemon, "b"));
+    }
+
+    [TestMethod]
+    public async Task Folder_LinksAndOtherFiles_AreLeftAlone()
+    {
+        var secret = _folder.File("secret.csv");
+        await File.WriteAllTextAsync(secret, Rows(0, 5));
+        await using var daemon = await StartAsync("a", "secret", "b");
+        File.CreateSymbolicLink(Inside("a.csv"), secret);
+        Directory.CreateDirectory(Inside("folder.csv"));
+        await File.WriteAllTextAsync(Inside(".a.csv"), Rows(0, 5));
+        await File.WriteAllTextAsync(Inside("a.txt"), Rows(0, 5));
+        await File.WriteAllTextAsync(Inside("empty.csv"), string.Empty);
+        Drop("b.csv", Rows(0, 5));
+        await AsideAsync("b.csv");
+        Assert.IsEmpty(await ObservationsAsync(daemon, "a"));
+        Assert.IsTrue(File.Exists(secret));
+        Assert.HasCount(1, Directory.GetFiles(Inside("done")));
+    }
+
+    [TestMethod]
+    public async Task Store_ThatIsAway_LeavesTheFileUntilItIsBack()
+    {
+        await using (var daemon = await RunningDaemon.StartAsync(_folder.Path))
+        {
+            await daemon.PutAsync("a", Daily);
+        }
+
+        BreakableStore? store = null;
+        await using var watching = await StartAsync([], services => store = BreakableStore.Replace(services));
+        Drop("a.csv", Rows(0, 10));
+        await store!.Refused.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.IsTrue(File.Exists(Inside("a.csv")));
+        store.IsAway = false;
+        await AsideAsync("a.csv");
+        CollectionAssert.AreEqual(_prices[..10], (await ObservationsAsync(watching, "a")).Select(Value).ToArray());
+    }
+
+    [TestMethod]
+    public async Task Daemon_StoppedInTheMiddleOfAFile_StoresNothingTwice()
+    {
+        // Three batches; the daemon is stopped once the first is stored.
+        var rows = string.Concat(Enumerable.Range(0, 25_000).Select(day => string.Create(
+            CultureInfo.InvariantCulture, $"{Days.First.AddDays(day):yyyy-MM-dd},{day % 7},{day}\n")));
+        await using (var daemon = await StartAsync("a"))
+        {
+            Drop("a.csv", "time,value,sequence\n" + rows);
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+            while ((await ObservationsAsync(daemon, "a")).Length == 0)
+            {
+                patience.Token.ThrowIfCancellationRequested();
+            }
+        }
+
+        Assert.IsTrue(File.Exists(Inside("a.csv")), "The daemon took in the whole file before it stopped.");
+        await using var again = await StartAsync();
+        await AsideAsync("a.csv");
+        var stored = 0;
+        DateTimeOffset? after = null;
+        do
+        {
+            var page = await again.GetAsync("/series/a/observations?limit=10000" + (after is null ? string.Empty : $"&after={after:yyyy-MM-dd}Z"));
+            stored += page.GetProperty("observations").EnumerateArray().Count(row => row.GetProperty("revision").GetInt32() == 0);
+            after = page.GetProperty("after").ValueKind == JsonValueKind.Null ? null : page.GetProperty("after").GetDateTimeOffset();
+        }
+        while (after is not null);
+        Assert.AreEqual(25_000, stored);
+    }
+
+    [TestMethod]
+    [DataRow("../outside")]
+    [DataRow("a/../../outside")]
+    [DataRow("")]
+    public void Options_FolderOutsideTheDataFolder_IsRefused(string folder)
+    {
+        var options = new DaemonOptions { DataDir = _folder.Path, Drops = new DropOptions { Folder = folder } };
+        Assert.Contains("Drops.Folder", Assert.ThrowsExactly<ConfigurationException>(options.Validate).Message);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static double Value(JsonElement row) => row.GetProperty("value").GetDouble();
+
+    private static async Task<JsonElement[]> ObservationsAsync(RunningDaemon daemon, string id) =>
+        [.. (await daemon.GetAsync($"/series/{id}/observations?limit=10000")).GetProperty("observations").EnumerateArray()];
+
+    private Task<RunningDaemon> StartAsync(params string[] series) => StartAsync(series, _ => { });
+
+    private async Task<RunningDaemon> StartAsync(string[] series, Action<IServiceCollection> configure)
+    {
+        var daemon = await RunningDaemon.StartAsync(_folder.Path, configure, options => options with
+        {
+            Drops = new DropOptions { Folder = "drops", Settle = TimeSpan.FromMilliseconds(20), Rescan = TimeSpan.FromMilliseconds(100) },
+        });
+        foreach (var id in series)
+        {
+            await daemon.PutAsync(id, Daily);
+        }
+
+        return daemon;
+    }
+
+    private string Inside(string name) => Path.Combine(_folder.Path, "drops", name);
+
+    private string Rows(int start, int count) => "time,value\n" + string.Concat(Enumerable.Range(start, count).Select(day => string.Create(
+        CultureInfo.InvariantCulture, $"{Days.First.AddDays(day):yyyy-MM-dd},{_prices[day]:R}\n")));
+
+    private void Drop(string name, string content) => Place(name, path => File.WriteAllText(path, content));
+
+    private void Place(string name, Action<string> write)
+    {
+        write(Inside(name + ".new"));
+        File.Move(Inside(name + ".new"), Inside(name));
+    }
+
+    private Task AsideAsync(string name) =>
+        RunningDaemon.UntilAsync(() => Task.FromResult(File.Exists(Path.Combine(Inside("done"), name))));
+}
