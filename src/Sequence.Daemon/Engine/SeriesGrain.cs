@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Sequence.Daemon.Storage;
+using Sequence.Daemon.Watching;
 using Sequence.Data;
 using Sequence.Forecasting;
 
@@ -10,13 +11,20 @@ namespace Sequence.Daemon.Engine;
 /// One series in memory. Its state is always the one that a replay of the store's latest view gives: an observation after
 /// the last event time is one step, a late or corrected one replays.
 /// </summary>
-internal sealed partial class SeriesGrain(IObservationStore store, ModelShelf models, ILogger<SeriesGrain> log)
+internal sealed partial class SeriesGrain(
+    IObservationStore store, ModelShelf models, WatchService watching, ILogger<SeriesGrain> log)
     : Grain, ISeriesGrain
 {
     private const int ReplayPage = 10_000;
 
     // Null until it is asked for, and again when the store may hold more than the state has seen.
     private SeriesState? _state;
+
+    // Of the last state there was.
+    private SeriesWatch _watch = null!;
+
+    // Of the last forecast.
+    private Task _recorded = Task.CompletedTask;
 
     public async Task<AppendReceipt> AppendAsync(Immutable<Measurement[]> batch)
     {
@@ -33,6 +41,7 @@ internal sealed partial class SeriesGrain(IObservationStore store, ModelShelf mo
                 if (outcomes[index] == AppendOutcome.Added)
                 {
                     state.Observe(batch.Value[index].EventTime, batch.Value[index].Value);
+                    _watch.Observe(batch.Value[index].EventTime, batch.Value[index].Value);
                 }
             }
 
@@ -42,6 +51,7 @@ internal sealed partial class SeriesGrain(IObservationStore store, ModelShelf mo
         state = await StateAsync();
         var hash = state.Hash();
         Issue(state, hash);
+        _ = watching.FollowAsync(_watch, state);
         return new AppendReceipt(Count(AppendOutcome.Added), Count(AppendOutcome.Revised), Count(AppendOutcome.Duplicate), hash);
 
         int Count(AppendOutcome outcome) => outcomes.Count(one => one == outcome);
@@ -52,7 +62,8 @@ internal sealed partial class SeriesGrain(IObservationStore store, ModelShelf mo
         var state = await StateAsync();
         try
         {
-            var forecast = state.Forecast(horizon ?? state.Definition.Horizon, levels ?? state.Definition.Levels);
+            var wanted = levels ?? state.Definition.Levels;
+            var forecast = state.Forecast(horizon ?? state.Definition.Horizon, wanted, Effective(state, wanted));
             return new CurrentForecast(
                 state.ModelVersion,
                 state.Hash(),
@@ -71,6 +82,12 @@ internal sealed partial class SeriesGrain(IObservationStore store, ModelShelf mo
     {
         var state = await StateAsync();
         return new SeriesStatus(state.ModelVersion, state.Hash(), state.LastEventTime, state.Refused, state.LastRefusal);
+    }
+
+    public async Task<WatchReport> WatchAsync()
+    {
+        var state = await StateAsync();
+        return await watching.ReportAsync(_watch, state);
     }
 
     private static bool CanStep(SeriesState state, Measurement[] batch, AppendOutcome[] outcomes)
@@ -160,6 +177,10 @@ internal sealed partial class SeriesGrain(IObservationStore store, ModelShelf mo
             while (page.Count == ReplayPage);
         }
 
+        // The watch goes on from the last forecast stored.
+        await _recorded;
+        _watch = await watching.RestoreAsync(state);
+
         // The process may have ended between the last append and the storing of its forecast.
         Issue(state, state.Hash());
         return _state = state;
@@ -182,7 +203,7 @@ internal sealed partial class SeriesGrain(IObservationStore store, ModelShelf mo
         Forecast forecast;
         try
         {
-            forecast = state.Forecast(state.Definition.Horizon, state.Definition.Levels);
+            forecast = state.Forecast(state.Definition.Horizon, state.Definition.Levels, _watch.EffectiveLevels);
         }
         catch (SequenceException)
         {
@@ -190,7 +211,15 @@ internal sealed partial class SeriesGrain(IObservationStore store, ModelShelf mo
             return;
         }
 
-        _ = RecordAsync(new IssuedForecast(state.ModelVersion, hash, forecast));
+        var effective = _watch.Issue(forecast, state.WidestLevel(forecast.Horizon));
+        _recorded = RecordAsync(new IssuedForecast(state.ModelVersion, hash, forecast, effective));
+    }
+
+    /// <summary>Levels that are not those of the series were never watched, and are made as promised.</summary>
+    private double[] Effective(SeriesState state, double[] levels)
+    {
+        var watched = _watch.EffectiveLevels;
+        return Array.ConvertAll(levels, level => Array.IndexOf(state.Definition.Levels, level) is >= 0 and var place ? watched[place] : level);
     }
 
     private async Task RecordAsync(IssuedForecast forecast)

@@ -14,6 +14,7 @@ using Sequence.Daemon.Hosting;
 using Sequence.Daemon.Http;
 using Sequence.Daemon.Storage;
 using Sequence.Daemon.Storage.Sqlite;
+using Sequence.Daemon.Watching;
 
 namespace Sequence.Daemon;
 
@@ -102,6 +103,7 @@ public static class DaemonHost
             .AddSingleton<IDocumentStore>(store)
             .AddSingleton(TimeProvider.System)
             .AddSingleton(models)
+            .AddWatching(options.Watch)
             .AddHostedService<StoreWatch>()
             .AddRouting()
             .AddProblemDetails()
@@ -118,6 +120,7 @@ public static class DaemonHost
         application.UseMiddleware<ProblemMiddleware>();
         application.UseRouting();
         application.MapSeries();
+        application.MapWatch();
         application.MapHealth();
         application.MapOpenApi();
         return application;

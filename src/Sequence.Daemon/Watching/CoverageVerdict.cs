@@ -1,0 +1,20 @@
+using System.Text.Json.Serialization;
+
+namespace Sequence.Daemon.Watching;
+
+/// <summary>Whether intervals keep their promise.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<CoverageVerdict>))]
+internal enum CoverageVerdict
+{
+    /// <summary>Too few outcomes to say.</summary>
+    Unknown,
+
+    /// <summary>Within what chance allows.</summary>
+    AsPromised,
+
+    /// <summary>Less than chance allows.</summary>
+    UnderCovered,
+
+    /// <summary>More than chance allows: wider than they need to be.</summary>
+    OverCovered,
+}
