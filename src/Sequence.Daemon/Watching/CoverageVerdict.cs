@@ -7,14 +7,18 @@ namespace Sequence.Daemon.Watching;
 internal enum CoverageVerdict
 {
     /// <summary>Too few outcomes to say.</summary>
+    [JsonStringEnumMemberName("unknown")]
     Unknown,
 
     /// <summary>Within what chance allows.</summary>
+    [JsonStringEnumMemberName("asPromised")]
     AsPromised,
 
     /// <summary>Less than chance allows.</summary>
+    [JsonStringEnumMemberName("underCovered")]
     UnderCovered,
 
     /// <summary>More than chance allows: wider than they need to be.</summary>
+    [JsonStringEnumMemberName("overCovered")]
     OverCovered,
 }

@@ -7,11 +7,14 @@ namespace Sequence.Daemon.Watching;
 internal enum DriftKind
 {
     /// <summary>One-step errors have grown, by the Page-Hinkley test.</summary>
+    [JsonStringEnumMemberName("errors")]
     Errors,
 
     /// <summary>Intervals cover less than promised, beyond chance.</summary>
+    [JsonStringEnumMemberName("coverage")]
     Coverage,
 
     /// <summary>Inputs are distributed otherwise than in the reference, by the population stability index and Kolmogorov-Smirnov.</summary>
+    [JsonStringEnumMemberName("inputs")]
     Inputs,
 }

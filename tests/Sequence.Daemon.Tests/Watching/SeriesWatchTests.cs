@@ -149,8 +149,7 @@ public sealed class SeriesWatchTests
     {
         var (watch, random) = (new SeriesWatch(Definition(1, 80), "m", new WatchOptions(), _clock), new CounterRandom(2));
         Run(watch, 0, 400, () => random.NextGaussian());
-        Assert.IsEmpty(watch.Findings);
-        Assert.IsNull(watch.TakeChanges());
+        Assert.DoesNotContain(one => one.Kind == DriftKind.Errors, watch.Findings);
         Run(watch, 400, 800, () => 2 * random.NextGaussian());
         var found = watch.Findings.Single(one => one.Kind == DriftKind.Errors);
         Assert.IsGreaterThan(50, found.Value);
@@ -243,9 +242,53 @@ public sealed class SeriesWatchTests
         }
 
         var report = watch.Report([], null);
-        Assert.AreEqual(299, report.OneStep.Steps + 100, "One-step errors are of every forecast, the newest 200 of them.");
+        Assert.AreEqual(200, report.OneStep.Steps, "One-step errors are of every forecast, the newest 200 of them.");
         Assert.AreEqual(29 * 100, report.AllSteps.Steps, "Origins 0, 7, .., 196 are complete on day 299.");
         Assert.AreEqual(2, report.Levels[0].Independent);
+    }
+
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(4)]
+    public void Intervals_AfterAShift_CoverAsPromisedAgainWhileFixedOnesDoNot(int horizon)
+    {
+        // P(|N| < 1.645 / 1.5) = 73 %.
+        Assert.AreEqual(73, Coverage(horizon, gamma: 0, after: 1.5, seed: 21), 6);
+        Assert.AreEqual(90, Coverage(horizon, gamma: 0.02, after: 1.5, seed: 21), 2.5);
+    }
+
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(4)]
+    public void Intervals_WithoutAShift_AreNotHarmed(int horizon)
+    {
+        Assert.AreEqual(90, Coverage(horizon, gamma: 0, after: 1, seed: 22), 2.5);
+        Assert.AreEqual(90, Coverage(horizon, gamma: 0.02, after: 1, seed: 22), 2.5);
+    }
+
+    /// <summary>
+    /// Coverage in percent of the forecasts of days 1,000 to 2,000, in all their steps, of 90 % intervals around 0 for noise that is
+    /// after times as wide from day 500 on.
+    /// </summary>
+    private double Coverage(int horizon, double gamma, double after, ulong seed)
+    {
+        var random = new CounterRandom(seed);
+        double[] values = [.. Enumerable.Range(0, 2000 + horizon).Select(day => random.NextGaussian() * (day < 500 ? 1 : after))];
+        var calibration = IntervalCalibration.FromErrors(
+            [.. Enumerable.Range(0, horizon).Select(_ => Enumerable.Range(0, 400).Select(_ => random.NextGaussian()).ToArray())]);
+        var watch = new SeriesWatch(Definition(horizon, 90), "m", new WatchOptions { Gamma = gamma }, _clock);
+        var history = new TimeSeries("a", Daily, new[] { Day(0) }, new[] { 0.0 });
+        var covered = 0;
+        for (var day = 0; day < 2000; day++)
+        {
+            watch.Observe(Day(day), values[day]);
+            var forecast = Make(day, new double[horizon]);
+            forecast = forecast with { Intervals = calibration.Around(history, forecast.Mean, [90], watch.EffectiveLevels) };
+            watch.Issue(forecast, calibration.WidestLevel(horizon));
+            covered += day < 1000 ? 0 : forecast.Intervals[0].Upper.Where((upper, step) => Math.Abs(values[day + step + 1]) <= upper).Count();
+        }
+
+        return covered / 10.0 / horizon;
     }
 
     private static void Run(SeriesWatch watch, int from, int to, Func<double> value)
