@@ -15,7 +15,7 @@ internal sealed class DriftLog(IDocumentStore documents)
     private const int Attempts = 5;
 
     /// <summary>Told of each new finding once it is stored. What it does must be short and not throw.</summary>
-    public event Action<DriftFinding>? Found;
+    public event EventHandler<DriftFinding>? Found;
 
     /// <summary>The findings of a series, oldest first.</summary>
     public async Task<IReadOnlyList<DriftFinding>> OfAsync(string series, CancellationToken cancellationToken = default) =>
@@ -40,7 +40,7 @@ internal sealed class DriftLog(IDocumentStore documents)
             {
                 foreach (var finding in added)
                 {
-                    Found?.Invoke(finding);
+                    Found?.Invoke(this, finding);
                 }
 
                 return;

@@ -1,5 +1,4 @@
 using Sequence.Daemon.Storage;
-using Sequence.Data.Scalers;
 using Sequence.Forecasting;
 
 namespace Sequence.Daemon.Watching;

@@ -87,7 +87,7 @@ public sealed class WatchTests : IDisposable
         JsonElement before;
         await using (var daemon = await StartAsync())
         {
-            daemon.Services.GetRequiredService<DriftLog>().Found += finding =>
+            daemon.Services.GetRequiredService<DriftLog>().Found += (_, finding) =>
             {
                 lock (told)
                 {
