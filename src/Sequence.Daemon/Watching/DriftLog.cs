@@ -14,8 +14,19 @@ internal sealed class DriftLog(IDocumentStore documents)
     private const string Kind = "drift";
     private const int Attempts = 5;
 
-    /// <summary>Told of each new finding once it is stored. What it does must be short and not throw.</summary>
-    public event EventHandler<DriftFinding>? Found;
+    private Action<DriftFinding> _listeners = _ => { };
+
+    /// <summary>Tells of each new finding once it is stored.</summary>
+    /// <param name="listener">Must be short and not throw.</param>
+    public void Listen(Action<DriftFinding> listener)
+    {
+        Action<DriftFinding> before;
+        do
+        {
+            before = _listeners;
+        }
+        while (Interlocked.CompareExchange(ref _listeners, before + listener, before) != before);
+    }
 
     /// <summary>The findings of a series, oldest first.</summary>
     public async Task<IReadOnlyList<DriftFinding>> OfAsync(string series, CancellationToken cancellationToken = default) =>
@@ -40,7 +51,7 @@ internal sealed class DriftLog(IDocumentStore documents)
             {
                 foreach (var finding in added)
                 {
-                    Found?.Invoke(this, finding);
+                    _listeners(finding);
                 }
 
                 return;

@@ -87,13 +87,13 @@ public sealed class WatchTests : IDisposable
         JsonElement before;
         await using (var daemon = await StartAsync())
         {
-            daemon.Services.GetRequiredService<DriftLog>().Found += (_, finding) =>
+            daemon.Services.GetRequiredService<DriftLog>().Listen(finding =>
             {
                 lock (told)
                 {
                     told.Add(finding);
                 }
-            };
+            });
             await daemon.PutAsync("quiet", """{"frequency":"D","model":"mean"}""");
             await daemon.PutAsync("a", """{"frequency":"D","model":"mean"}""");
             await daemon.PostAsync("quiet", Days.Array(values, 0, 250));
