@@ -37,6 +37,10 @@ internal sealed class BaselineState : SeriesState
     {
     }
 
+    protected override void ReadCarried(ReadOnlySpan<byte> bytes)
+    {
+    }
+
     protected override Forecast Forecast(
         TimeSeries newest, int horizon, IReadOnlyList<double> levels, IReadOnlyList<double> effectiveLevels)
     {

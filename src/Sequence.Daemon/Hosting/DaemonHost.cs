@@ -103,6 +103,8 @@ public static class DaemonHost
             .AddSingleton<IDocumentStore>(store)
             .AddSingleton(TimeProvider.System)
             .AddSingleton(models)
+            .AddSingleton<SnapshotKeeper>()
+            .AddSingleton<SeriesReplay>()
             .AddWatching(options.Watch)
             .AddHostedService<StoreWatch>()
             .AddRouting()

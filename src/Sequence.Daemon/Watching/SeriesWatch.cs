@@ -137,6 +137,18 @@ internal sealed class SeriesWatch
         return [.. _levels.Select((level, index) => new EffectiveLevel(level, _adaptive[index].EffectiveLevel, _isWidest[index]))];
     }
 
+    /// <summary>Takes what was added by an append in the order of event times.</summary>
+    public void Follow(Measurement[] batch, AppendOutcome[] outcomes)
+    {
+        for (var index = 0; index < batch.Length; index++)
+        {
+            if (outcomes[index] == AppendOutcome.Added)
+            {
+                Observe(batch[index].EventTime, batch[index].Value);
+            }
+        }
+    }
+
     /// <summary>Takes the next observation in the order of event times.</summary>
     public void Observe(DateTimeOffset time, double value)
     {
