@@ -22,7 +22,7 @@ public sealed record WatchOptions
 
     /// <summary>
     /// The test on absolute one-step errors. They are divided by the mean of its first <see cref="PageHinkley.MinimumValues"/>, so
-    /// tolerance and threshold count in usual errors. With these, errors that double are seen after about 55 more of them.
+    /// tolerance and threshold count in usual errors. With these, errors that double are seen after about 60 more of them.
     /// </summary>
     /// <value>Default: tolerance 0.1, threshold 50, minimum 30.</value>
     public PageHinkley Errors { get; init; } = new() { Tolerance = 0.1, Threshold = 50 };

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Sequence.Daemon.Watching;
-using Sequence.Tests;
 
 namespace Sequence.Daemon.Tests.Watching;
 
