@@ -148,8 +148,15 @@ public sealed class WatchTests : IDisposable
             DataDir = _folder.Path,
             Watch = new WatchOptions
             {
-                Window = 29, Gamma = double.NaN, Confidence = 1, InputStability = 0, InputPValue = 0, ReferenceRows = 1, InputsEvery = 0,
-                InputsPause = TimeSpan.FromSeconds(-1), Errors = new Forecasting.PageHinkley { Threshold = 0 },
+                Window = 29,
+                Gamma = double.NaN,
+                Confidence = 1,
+                InputStability = 0,
+                InputPValue = 0,
+                ReferenceRows = 1,
+                InputsEvery = 0,
+                InputsPause = TimeSpan.FromSeconds(-1),
+                Errors = new Forecasting.PageHinkley { Threshold = 0 },
             },
         };
         var message = Assert.ThrowsExactly<ConfigurationException>(options.Validate).Message;
