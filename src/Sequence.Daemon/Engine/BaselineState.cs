@@ -27,6 +27,8 @@ internal sealed class BaselineState : SeriesState
 
     public override int? RowsToReplay => RowsOf(Definition);
 
+    public override double? WidestLevel(int horizon) => Math.Max(0, ScoresOf(Count, horizon)) is var scores && scores > 0 ? 100.0 * scores / (scores + 1) : null;
+
     protected override void Take(double value)
     {
     }
@@ -39,14 +41,16 @@ internal sealed class BaselineState : SeriesState
     {
     }
 
-    protected override Forecast Forecast(TimeSeries newest, int horizon, IReadOnlyList<double> levels)
+    protected override Forecast Forecast(
+        TimeSeries newest, int horizon, IReadOnlyList<double> levels, IReadOnlyList<double> effectiveLevels)
     {
         if (levels.Count > 0 && CanCalibrate(newest.Length, horizon, levels.Max()))
         {
             try
             {
-                return new ConformalForecaster(_forecaster, new ConformalOptions { Horizon = horizon })
-                    .Fit(newest).Forecast(newest, horizon, levels);
+                var fitted = (CalibratedModel)new ConformalForecaster(_forecaster, new ConformalOptions { Horizon = horizon }).Fit(newest);
+                var forecast = fitted.Forecast(newest, horizon);
+                return forecast with { Intervals = fitted.Calibrations[newest.Id].Around(newest, forecast.Mean, levels, effectiveLevels) };
             }
             catch (DataFormatException)
             {
@@ -57,9 +61,12 @@ internal sealed class BaselineState : SeriesState
         return _forecaster.Fit(newest).Forecast(newest, horizon);
     }
 
-    /// <summary>Step s of n calibration rows has n - s + 1 errors, and a level of p % needs p / (100 - p) of them.</summary>
-    private static bool CanCalibrate(int rows, int horizon, double level) =>
-        (int)(new ConformalOptions { Horizon = horizon }.CalibrationFraction * rows) - horizon + 1 >= Math.Ceiling(level / (100 - level));
+    /// <summary>A level of p % needs p / (100 - p) errors.</summary>
+    private static bool CanCalibrate(int rows, int horizon, double level) => ScoresOf(rows, horizon) >= Math.Ceiling(level / (100 - level));
+
+    /// <summary>Step s of n calibration rows has n - s + 1 errors; the last step has fewest.</summary>
+    private static int ScoresOf(int rows, int horizon) =>
+        (int)(new ConformalOptions { Horizon = horizon }.CalibrationFraction * rows) - horizon + 1;
 
     private static int RowsOf(SeriesDefinition definition)
     {

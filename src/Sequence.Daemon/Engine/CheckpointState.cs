@@ -1,5 +1,6 @@
 using System.Buffers;
 using Sequence.Daemon.Storage;
+using Sequence.Daemon.Watching;
 using Sequence.Data;
 using Sequence.Forecasting;
 using Sequence.Streaming;
@@ -20,15 +21,21 @@ internal sealed class CheckpointState : SeriesState
 
     private readonly RunningForecast _running;
     private readonly IntervalCalibration? _calibration;
+    private readonly ModelReading _reading;
 
     public CheckpointState(SeriesDefinition definition, LoadedCheckpoint checkpoint)
         : base(definition, checkpoint.Version, RowsOf(definition, checkpoint))
     {
         _running = checkpoint.Start(definition.Id);
         _calibration = checkpoint.CalibrationOf(_running.Series);
+        _reading = checkpoint.ReadingOf(_running.Series);
     }
 
     public override int? RowsToReplay => null;
+
+    public override ModelReading Reading => _reading;
+
+    public override double? WidestLevel(int horizon) => horizon <= _calibration?.Horizon ? _calibration.WidestLevel(horizon) : null;
 
     protected override void Take(double value) => _running.Observe(value);
 
@@ -36,7 +43,8 @@ internal sealed class CheckpointState : SeriesState
 
     protected override void ReadCarried(ReadOnlySpan<byte> bytes) => _running.ReadState(bytes);
 
-    protected override Forecast Forecast(TimeSeries newest, int horizon, IReadOnlyList<double> levels)
+    protected override Forecast Forecast(
+        TimeSeries newest, int horizon, IReadOnlyList<double> levels, IReadOnlyList<double> effectiveLevels)
     {
         if (!_running.IsReady)
         {
@@ -57,7 +65,7 @@ internal sealed class CheckpointState : SeriesState
             newest.Timestamps.Span[^1],
             newest.FutureTimestamps(horizon),
             mean,
-            levels.Count == 0 || _calibration is null ? [] : _calibration.Around(newest, mean, levels));
+            levels.Count == 0 || _calibration is null ? [] : _calibration.Around(newest, mean, levels, effectiveLevels));
     }
 
     private static int RowsOf(SeriesDefinition definition, LoadedCheckpoint checkpoint) =>

@@ -1,5 +1,6 @@
 using Orleans.Concurrency;
 using Sequence.Daemon.Storage;
+using Sequence.Daemon.Watching;
 
 namespace Sequence.Daemon.Engine;
 
@@ -20,4 +21,7 @@ internal interface ISeriesGrain : IGrainWithStringKey
 
     /// <summary>What the series' state is.</summary>
     Task<SeriesStatus> StatusAsync();
+
+    /// <summary>How well the series is forecast.</summary>
+    Task<WatchReport> WatchAsync();
 }

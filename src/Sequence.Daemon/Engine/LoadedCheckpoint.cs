@@ -1,3 +1,4 @@
+using Sequence.Daemon.Watching;
 using Sequence.Data;
 using Sequence.Forecasting;
 using Sequence.Streaming;
@@ -36,4 +37,7 @@ internal sealed class LoadedCheckpoint
     public RunningForecast Start(string series) => _model.Start(_model.Manifest.Scalers.Count == 1 ? null : series);
 
     public IntervalCalibration? CalibrationOf(string series) => _calibrated?.Calibrations.GetValueOrDefault(series);
+
+    /// <summary>How it reads a series that it runs along.</summary>
+    public ModelReading ReadingOf(string series) => new(_model.Manifest.Scalers.GetValueOrDefault(series), _model.Manifest.CreatedAt);
 }

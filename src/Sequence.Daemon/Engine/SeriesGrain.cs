@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Sequence.Daemon.Events;
 using Sequence.Daemon.Storage;
+using Sequence.Daemon.Watching;
 using Sequence.Data;
 using Sequence.Forecasting;
 
@@ -12,11 +13,23 @@ namespace Sequence.Daemon.Engine;
 /// the last event time is one step, a late or corrected one replays from the last snapshot before it.
 /// </summary>
 internal sealed partial class SeriesGrain(
-    IObservationStore store, ModelShelf models, SeriesReplay replay, SnapshotKeeper snapshots, ForecastFeed feed, ILogger<SeriesGrain> log)
+    IObservationStore store,
+    ModelShelf models,
+    SeriesReplay replay,
+    SnapshotKeeper snapshots,
+    ForecastFeed feed,
+    WatchService watching,
+    ILogger<SeriesGrain> log)
     : Grain, ISeriesGrain
 {
     // Null until it is asked for, and again when the store may hold more than the state has seen.
     private KnownState? _known;
+
+    // Of the last state there was.
+    private SeriesWatch _watch = null!;
+
+    // Of the last forecast.
+    private Task _recorded = Task.CompletedTask;
 
     public async Task<AppendReceipt> AppendAsync(Immutable<Measurement[]> batch)
     {
@@ -32,6 +45,7 @@ internal sealed partial class SeriesGrain(
             snapshots.Offer(known);
             if (appended.KnownAt != appended.KnownBefore)
             {
+                _watch.Follow(batch.Value, appended.Outcomes);
                 Issue(known.State);
             }
         }
@@ -40,6 +54,7 @@ internal sealed partial class SeriesGrain(
             known = await KnownAsync();
         }
 
+        _ = watching.FollowAsync(_watch, known.State);
         return new AppendReceipt(
             Count(AppendOutcome.Added), Count(AppendOutcome.Revised), Count(AppendOutcome.Duplicate), known.State.Hash());
 
@@ -51,7 +66,8 @@ internal sealed partial class SeriesGrain(
         var state = (await KnownAsync()).State;
         try
         {
-            var forecast = state.Forecast(horizon ?? state.Definition.Horizon, levels ?? state.Definition.Levels);
+            var wanted = levels ?? state.Definition.Levels;
+            var forecast = state.Forecast(horizon ?? state.Definition.Horizon, wanted, Effective(state, wanted));
             return new CurrentForecast(
                 state.ModelVersion,
                 state.Hash(),
@@ -70,6 +86,12 @@ internal sealed partial class SeriesGrain(
     {
         var state = (await KnownAsync()).State;
         return new SeriesStatus(state.ModelVersion, state.Hash(), state.LastEventTime, state.Refused, state.LastRefusal);
+    }
+
+    public async Task<WatchReport> WatchAsync()
+    {
+        var state = (await KnownAsync()).State;
+        return await watching.ReportAsync(_watch, state);
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
@@ -128,6 +150,10 @@ internal sealed partial class SeriesGrain(
 
         var known = await replay.RestoreAsync(state);
 
+        // The watch goes on from the last forecast stored.
+        await _recorded;
+        _watch = await watching.RestoreAsync(known.State);
+
         // The process may have ended between the last append and the storing of its forecast.
         Issue(known.State);
         return _known = known;
@@ -142,7 +168,7 @@ internal sealed partial class SeriesGrain(
         Forecast forecast;
         try
         {
-            forecast = state.Forecast(state.Definition.Horizon, state.Definition.Levels);
+            forecast = state.Forecast(state.Definition.Horizon, state.Definition.Levels, _watch.EffectiveLevels);
         }
         catch (SequenceException)
         {
@@ -150,7 +176,15 @@ internal sealed partial class SeriesGrain(
             return;
         }
 
-        _ = RecordAsync(new IssuedForecast(state.ModelVersion, state.Hash(), forecast));
+        var effective = _watch.Issue(forecast, state.WidestLevel(forecast.Horizon));
+        _recorded = RecordAsync(new IssuedForecast(state.ModelVersion, state.Hash(), forecast, effective));
+    }
+
+    /// <summary>Levels that are not those of the series were never watched, and are made as promised.</summary>
+    private double[] Effective(SeriesState state, double[] levels)
+    {
+        var watched = _watch.EffectiveLevels;
+        return Array.ConvertAll(levels, level => Array.IndexOf(state.Definition.Levels, level) is >= 0 and var place ? watched[place] : level);
     }
 
     private async Task RecordAsync(IssuedForecast forecast)

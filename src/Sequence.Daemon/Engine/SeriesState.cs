@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Sequence.Daemon.Storage;
+using Sequence.Daemon.Watching;
 using Sequence.Data;
 using Sequence.Forecasting;
 
@@ -81,6 +82,15 @@ internal abstract class SeriesState
         return Convert.ToHexStringLower(SHA256.HashData(bytes.WrittenSpan));
     }
 
+    /// <summary>Rows that are kept.</summary>
+    protected int Count => _newest.Count;
+
+    /// <summary>How the model reads the series.</summary>
+    public virtual ModelReading Reading => ModelReading.Plain;
+
+    /// <summary>The highest level that intervals this many steps ahead can be given now; null when there are none.</summary>
+    public abstract double? WidestLevel(int horizon);
+
     /// <summary>Writes the state, for a snapshot.</summary>
     public byte[] Write()
     {
@@ -136,10 +146,13 @@ internal abstract class SeriesState
     }
 
     /// <summary>Forecasts from the last observation taken.</summary>
+    /// <param name="horizon">Steps ahead.</param>
+    /// <param name="levels">Promised coverage of the intervals in percent.</param>
+    /// <param name="effectiveLevels">The level that the calibration is asked at for each, in the same order.</param>
     /// <exception cref="SequenceException">
     /// Too little was observed yet, the model does not reach that far, or what it says is not finite.
     /// </exception>
-    public Forecast Forecast(int horizon, IReadOnlyList<double> levels)
+    public Forecast Forecast(int horizon, IReadOnlyList<double> levels, IReadOnlyList<double> effectiveLevels)
     {
         if (_newest.Count == 0)
         {
@@ -151,7 +164,7 @@ internal abstract class SeriesState
             Definition.Frequency,
             _newest.Select(row => row.Time).ToArray(),
             _newest.Select(row => row.Value).ToArray());
-        var forecast = Forecast(newest, horizon, levels);
+        var forecast = Forecast(newest, horizon, levels, effectiveLevels);
         return forecast.Mean.All(double.IsFinite) && forecast.Intervals.All(one => one.Lower.All(double.IsFinite) && one.Upper.All(double.IsFinite))
             ? forecast
             : throw new ModelException(
@@ -166,5 +179,6 @@ internal abstract class SeriesState
     /// <summary>Takes what <see cref="WriteCarried"/> wrote, all or nothing.</summary>
     protected abstract void ReadCarried(ReadOnlySpan<byte> bytes);
 
-    protected abstract Forecast Forecast(TimeSeries newest, int horizon, IReadOnlyList<double> levels);
+    protected abstract Forecast Forecast(
+        TimeSeries newest, int horizon, IReadOnlyList<double> levels, IReadOnlyList<double> effectiveLevels);
 }

@@ -20,6 +20,7 @@ using Sequence.Daemon.Security;
 using Sequence.Daemon.Storage;
 using Sequence.Daemon.Storage.Sqlite;
 using Sequence.Daemon.Telemetry;
+using Sequence.Daemon.Watching;
 
 namespace Sequence.Daemon;
 
@@ -116,6 +117,7 @@ public static class DaemonHost
             .AddSingleton(new LiveOptions(options))
             .AddSingleton<SnapshotKeeper>()
             .AddSingleton<SeriesReplay>()
+            .AddWatching(options.Watch)
             .AddHostedService<StoreWatch>()
             .AddHostedService<SystemdNotice>()
             .AddSecurity(options)
@@ -139,6 +141,7 @@ public static class DaemonHost
         application.UseRouting();
         application.UseSecurity();
         application.MapSeries();
+        application.MapWatch();
         application.MapHealth();
         application.MapTelemetry();
         application.MapEvents();

@@ -37,6 +37,7 @@ public sealed record DaemonOptions
 
     /// <summary>Where metrics and traces go.</summary>
     public TelemetryOptions Telemetry { get; init; } = new();
+
     /// <summary>How new forecasts are told to those who wait for them.</summary>
     public EventOptions Events { get; init; } = new();
 
@@ -48,6 +49,9 @@ public sealed record DaemonOptions
 
     /// <summary>The pages for people.</summary>
     public DashboardOptions Dashboard { get; init; } = new();
+
+    /// <summary>How models are watched.</summary>
+    public WatchOptions Watch { get; init; } = new();
 
     /// <summary>Throws when an option cannot be used.</summary>
     /// <exception cref="ConfigurationException">Lists every fault.</exception>
@@ -70,6 +74,7 @@ public sealed record DaemonOptions
         Events.Check(faults);
         Drops.Check(faults);
         Grpc.Check(faults);
+        Watch.Check(faults);
         ConfigurationException.ThrowIfAny(faults);
     }
 

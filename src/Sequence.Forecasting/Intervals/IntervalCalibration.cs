@@ -161,9 +161,7 @@ public sealed record IntervalCalibration
         }
 
         var scores = Scores[step - 1];
-
-        // Without the slack, 0.95 * 20 = 19.000000000000004 would ask for the 20th.
-        var rank = (int)Math.Ceiling(((scores.Length + 1) * level / 100) - 1e-9);
+        var rank = (int)RankOf(level, scores.Length);
         if (rank > scores.Length)
         {
             var needed = (int)Math.Ceiling((level / (100 - level)) - 1e-9);
@@ -198,6 +196,67 @@ public sealed record IntervalCalibration
                 mean.Zip(halfWidths, (centre, half) => centre + half).ToArray());
         }).ToArray();
     }
+
+    /// <summary>The highest level this many steps can be given, 100 n / (n + 1) percent with the n scores of the step that has fewest.</summary>
+    /// <param name="horizon">Steps ahead, from 1 to <see cref="Horizon"/>.</param>
+    public double WidestLevel(int horizon)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(horizon, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(horizon, Horizon);
+        var fewest = Scores.Take(horizon).Min(scores => scores.Length);
+        return 100.0 * fewest / (fewest + 1);
+    }
+
+    /// <summary>
+    /// Intervals that are as wide as other levels ask, reported under the levels promised: what <see cref="AdaptiveConformal"/>
+    /// finds. An effective level above <see cref="WidestLevel"/> gives the widest interval there is, one at or below 0 the
+    /// narrowest; that of a higher promised level counts for no less than that of a lower one, so that intervals stay within
+    /// one another.
+    /// </summary>
+    /// <param name="history">Everything known at the origin, which gives the scale; not read without a scale.</param>
+    /// <param name="mean">Point forecasts, [at most <see cref="Horizon"/>].</param>
+    /// <param name="levels">Promised coverage in percent, each in (0, 100).</param>
+    /// <param name="effectiveLevels">The level each is asked at, in percent, in the same order.</param>
+    /// <returns>Narrowest promised level first.</returns>
+    /// <exception cref="ConfigurationException">A promised level is outside (0, 100).</exception>
+    /// <exception cref="ModelException">There are more steps than are calibrated, or the lists differ in length.</exception>
+    public IReadOnlyList<PredictionInterval> Around(
+        TimeSeries history, IReadOnlyList<double> mean, IReadOnlyList<double> levels, IReadOnlyList<double> effectiveLevels)
+    {
+        ArgumentNullException.ThrowIfNull(history);
+        ArgumentNullException.ThrowIfNull(mean);
+        ArgumentNullException.ThrowIfNull(levels);
+        ArgumentNullException.ThrowIfNull(effectiveLevels);
+        IntervalLevels.Require(levels);
+        if (levels.Count != effectiveLevels.Count)
+        {
+            throw new ModelException($"Each level has an effective one; there are [{levels.Count}] and [{effectiveLevels.Count}].");
+        }
+
+        if (mean.Count > Horizon)
+        {
+            throw new ModelException(
+                $"Intervals are calibrated for steps 1 to {Horizon}, not for step {mean.Count}; calibrate with a longer horizon.");
+        }
+
+        var scale = Scale?.At(history.Values.Span) ?? 1;
+        var reached = double.NegativeInfinity;
+        return levels.Zip(effectiveLevels).OrderBy(pair => pair.First).Select(pair =>
+        {
+            reached = Math.Max(reached, pair.Second);
+            var halfWidths = mean.Select((_, index) => scale * Scores[index][Rank(reached, index) - 1]).ToArray();
+            return new PredictionInterval(
+                pair.First,
+                mean.Zip(halfWidths, (centre, half) => centre - half).ToArray(),
+                mean.Zip(halfWidths, (centre, half) => centre + half).ToArray());
+        }).ToArray();
+
+        int Rank(double level, int index) =>
+            (int)Math.Clamp(RankOf(level, Scores[index].Length), 1, Scores[index].Length);
+    }
+
+    // Without the slack, 0.95 * 20 = 19.000000000000004 would ask for the 20th.
+    private static double RankOf(double level, int scores) => Math.Ceiling(((scores + 1) * level / 100) - 1e-9);
 
     private static double[] ReadScores(JsonElement step, JsonFields fields)
     {

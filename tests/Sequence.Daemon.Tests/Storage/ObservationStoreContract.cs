@@ -216,6 +216,7 @@ public abstract class ObservationStoreContract
         CollectionAssert.AreEqual(older.Forecast.Timestamps, forecast.Timestamps);
         CollectionAssert.AreEqual(older.Forecast.Intervals[0].Upper, forecast.Intervals[0].Upper);
         Assert.AreEqual("h0", (await store.ReadForecastsAsync("a", history[0].Number, 9)).Single().Issued.StateHash);
+        CollectionAssert.AreEqual(newer.EffectiveLevels, history[0].Issued.EffectiveLevels);
     }
 
     [TestMethod]
@@ -377,7 +378,8 @@ public abstract class ObservationStoreContract
         "m@1",
         hash,
         new Forecast(
-            "a", First.AddDays(day), [First.AddDays(day + 1), First.AddDays(day + 2)], [1 / 3.0, day], [new PredictionInterval(80, [0, 0], [1 / 7.0, 1])]));
+            "a", First.AddDays(day), [First.AddDays(day + 1), First.AddDays(day + 2)], [1 / 3.0, day], [new PredictionInterval(80, [0, 0], [1 / 7.0, 1])]),
+        [new EffectiveLevel(80, 80 + (1 / 3.0), day == 1)]);
 
     /// <summary>The rules as they are written down, over a plain list of what was accepted.</summary>
     private static (AppendOutcome[]? Outcomes, List<Measurement> Log) Slow(List<Measurement> log, Measurement[] batch)

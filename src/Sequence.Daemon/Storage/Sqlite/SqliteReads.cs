@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Sequence.Data;
-using Sequence.Forecasting;
 
 namespace Sequence.Daemon.Storage.Sqlite;
 
@@ -97,12 +96,12 @@ internal static class SqliteReads
         List<ForecastRecord> list = [];
         while (reader.Read())
         {
-            var forecast = JsonSerializer.Deserialize<Forecast>(reader.GetString(4))!;
+            var issued = ForecastBody.Read(reader.GetString(2), reader.GetString(3), reader.GetString(4));
             list.Add(new ForecastRecord(
                 reader.GetInt64(0),
                 Time(reader.GetInt64(1)),
-                new IssuedForecast(reader.GetString(2), reader.GetString(3), forecast),
-                Array.ConvertAll(forecast.Timestamps, Outcome)));
+                issued,
+                Array.ConvertAll(issued.Forecast.Timestamps, Outcome)));
         }
 
         return list;

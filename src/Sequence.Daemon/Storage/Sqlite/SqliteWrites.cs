@@ -165,7 +165,7 @@ internal sealed class SqliteWrites : IDisposable
         ON CONFLICT DO NOTHING
         """,
         Key(issued.Forecast.SeriesId), issued.Forecast.Origin.UtcTicks, Now(), issued.ModelVersion, issued.StateHash,
-        JsonSerializer.Serialize(issued.Forecast));
+        ForecastBody.Write(issued));
 
     public void Dispose()
     {

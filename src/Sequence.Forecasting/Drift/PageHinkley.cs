@@ -22,24 +22,20 @@ public sealed record PageHinkley
     /// <value>Default: 30.</value>
     public int MinimumValues { get; init; } = 30;
 
+    /// <summary>Begins the test; values are given to it one by one.</summary>
+    /// <exception cref="ConfigurationException">An option cannot be used.</exception>
+    public PageHinkleyRun Start()
+    {
+        ConfigurationException.ThrowIfAny([.. Faults()]);
+        return new PageHinkleyRun(this);
+    }
+
     /// <summary>Whether the values show drift at any point.</summary>
     public bool Detects(IEnumerable<double> values)
     {
         ArgumentNullException.ThrowIfNull(values);
-        var (count, mean, sum, least) = (0, 0.0, 0.0, double.PositiveInfinity);
-        foreach (var value in values)
-        {
-            count++;
-            mean += (value - mean) / count;
-            sum += value - mean - Tolerance;
-            least = Math.Min(least, sum);
-            if (count >= MinimumValues && sum - least > Threshold)
-            {
-                return true;
-            }
-        }
-
-        return false;
+        var run = new PageHinkleyRun(this);
+        return values.Any(run.Observe);
     }
 
     internal IEnumerable<string> Faults()
