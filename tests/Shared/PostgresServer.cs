@@ -11,9 +11,14 @@ internal sealed class PostgresServer : ServerProcess
         : [];
 
     private readonly string _programs;
+    private readonly bool _syncs;
     private readonly string _password = Guid.NewGuid().ToString("N");
 
-    private PostgresServer(string programs) => _programs = programs;
+    private PostgresServer(string programs, bool syncs)
+    {
+        _programs = programs;
+        _syncs = syncs;
+    }
 
     /// <summary>Connection to a database that each server has.</summary>
     public string Connection => new NpgsqlConnectionStringBuilder
@@ -28,7 +33,7 @@ internal sealed class PostgresServer : ServerProcess
     protected override string[] Command =>
     [
         .. AsUser, Path.Combine(_programs, "postgres"), "-D", Data, "-p", $"{Port}", "-c", "listen_addresses=127.0.0.1",
-        "-c", $"unix_socket_directories={Folder}",
+        "-c", $"unix_socket_directories={Folder}", "-c", _syncs ? "fsync=on" : "fsync=off",
     ];
 
     protected override string EndSignal => "INT";
@@ -36,7 +41,8 @@ internal sealed class PostgresServer : ServerProcess
     private string Data => Path.Combine(Folder, "data");
 
     /// <summary>Makes and starts one; null when PostgreSQL is not installed.</summary>
-    public static async Task<PostgresServer?> CreateAsync()
+    /// <param name="syncs">False is quicker, and may lose data when the machine stops.</param>
+    public static async Task<PostgresServer?> CreateAsync(bool syncs)
     {
         var installed = Directory.Exists("/usr/lib/postgresql")
             ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending(StringComparer.Ordinal).Select(folder => Path.Combine(folder, "bin")).ToArray()
@@ -46,7 +52,7 @@ internal sealed class PostgresServer : ServerProcess
             return null;
         }
 
-        var server = new PostgresServer(Path.GetDirectoryName(initialise)!);
+        var server = new PostgresServer(Path.GetDirectoryName(initialise)!, syncs);
         var password = Path.Combine(server.Folder, "password");
         await File.WriteAllTextAsync(password, server._password);
         if (AsUser.Length > 0)

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
@@ -9,11 +7,12 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Orleans.Configuration;
+using Sequence.Daemon.Clustering;
 using Sequence.Daemon.Engine;
 using Sequence.Daemon.Hosting;
 using Sequence.Daemon.Http;
 using Sequence.Daemon.Storage;
-using Sequence.Daemon.Storage.Sqlite;
+using Sequence.Daemon.Storage.Postgres;
 
 namespace Sequence.Daemon;
 
@@ -50,13 +49,19 @@ public static class DaemonHost
         ArgumentNullException.ThrowIfNull(listening);
         options.Validate();
         using var folder = DataFolder.Take(options.DataDir);
-        await using var store = SqliteObservationStore.Open(folder.Store, TimeProvider.System);
+        await using var store = await ClusterSetup.OpenStoreAsync(options.Cluster, folder.Store, TimeProvider.System);
+        await using var membership = await RedisMembership.ConnectAsync(options.Cluster);
         var models = new ModelShelf(folder.Models);
         var faults = models.LoadAll();
-        await using var application = Build(options, store, models, configure);
+        await using var application = Build(options, store, membership, models, configure);
         foreach (var fault in faults)
         {
             application.Logger.LogError("A checkpoint cannot be served: {Fault}", fault);
+        }
+
+        foreach (var warning in (store as PostgresObservationStore)?.Warnings ?? [])
+        {
+            application.Logger.LogWarning("{Warning}", warning);
         }
 
         await application.StartAsync(cancellationToken);
@@ -66,7 +71,7 @@ public static class DaemonHost
     }
 
     private static WebApplication Build(
-        DaemonOptions options, SqliteObservationStore store, ModelShelf models, Action<IServiceCollection> configure)
+        DaemonOptions options, IObservationStore store, RedisMembership? membership, ModelShelf models, Action<IServiceCollection> configure)
     {
         // Empty: neither files beside the working folder nor variables of the environment decide where it listens.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -93,13 +98,11 @@ public static class DaemonHost
             .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         builder.UseOrleans(silo =>
         {
-            // No gateway: every client of the grains lives in this process.
-            silo.UseLocalhostClustering(FreePort(), gatewayPort: 0);
+            silo.UseCluster(options.Cluster, membership);
             silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = Idle);
         });
         builder.Services
-            .AddSingleton<IObservationStore>(store)
-            .AddSingleton<IDocumentStore>(store)
+            .AddCluster(store, membership)
             .AddSingleton(TimeProvider.System)
             .AddSingleton(models)
             .AddHostedService<StoreWatch>()
@@ -121,12 +124,5 @@ public static class DaemonHost
         application.MapHealth();
         application.MapOpenApi();
         return application;
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

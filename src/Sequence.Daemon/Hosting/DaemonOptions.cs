@@ -18,6 +18,9 @@ public sealed record DaemonOptions
     /// <value>Default: <see cref="DefaultUrl"/>.</value>
     public string Urls { get; init; } = DefaultUrl;
 
+    /// <summary>Its store, and with which others it serves.</summary>
+    public ClusterOptions Cluster { get; init; } = new();
+
     /// <summary>Throws when an option cannot be used.</summary>
     /// <exception cref="ConfigurationException">Lists every fault.</exception>
     public void Validate()
@@ -33,6 +36,7 @@ public sealed record DaemonOptions
         }
 
         _ = Endpoints(faults);
+        Cluster.Check(faults);
         ConfigurationException.ThrowIfAny(faults);
     }
 

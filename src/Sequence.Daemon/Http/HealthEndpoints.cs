@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
+using Sequence.Daemon.Clustering;
 using Sequence.Daemon.Storage;
 
 namespace Sequence.Daemon.Http;
@@ -19,7 +20,7 @@ internal static class HealthEndpoints
     }
 
     private static async Task<IResult> ReadyAsync(
-        IHostApplicationLifetime lifetime, IObservationStore store, CancellationToken cancellationToken)
+        IHostApplicationLifetime lifetime, IObservationStore store, ClusterHealth cluster, CancellationToken cancellationToken)
     {
         if (lifetime.ApplicationStopping.IsCancellationRequested)
         {
@@ -32,6 +33,6 @@ internal static class HealthEndpoints
             await store.ProbeAsync(cancellationToken);
         }
 
-        return TypedResults.Text("ready");
+        return TypedResults.Text(await cluster.DegradedAsync(cancellationToken) is { } reason ? $"degraded: {reason}" : "ready");
     }
 }

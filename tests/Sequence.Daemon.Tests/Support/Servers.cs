@@ -9,16 +9,24 @@ namespace Sequence.Daemon.Tests;
 [TestClass]
 public static class Servers
 {
-    private static readonly Lazy<Task<PostgresServer?>> Postgres = new(PostgresServer.CreateAsync);
+    private static readonly Lazy<Task<PostgresServer?>> Postgres = new(() => PostgresServer.CreateAsync(syncs: false));
     private static readonly Lazy<Task<RedisServer?>> Redis = new(RedisServer.CreateAsync);
-    private static int _databases;
+    private static int _schemas;
 
-    /// <summary>Connection to an empty database of the shared server.</summary>
-    internal static async Task<string> DatabaseAsync() =>
-        await NewDatabaseAsync(await Postgres.Value ?? throw Missing("PostgreSQL"));
+    /// <summary>Connection to an empty schema of the shared server.</summary>
+    internal static async Task<string> SchemaAsync()
+    {
+        var server = await Postgres.Value ?? throw Missing("PostgreSQL");
+        var name = $"test_{Interlocked.Increment(ref _schemas)}";
+        await using var connection = new NpgsqlConnection(server.Connection);
+        await connection.OpenAsync();
+        await using var create = new NpgsqlCommand($"CREATE SCHEMA {name}", connection);
+        await create.ExecuteNonQueryAsync();
+        return new NpgsqlConnectionStringBuilder(server.Connection) { SearchPath = name }.ConnectionString;
+    }
 
     /// <summary>A server of the test's own, to stop and start.</summary>
-    internal static async Task<PostgresServer> OwnPostgresAsync() => await PostgresServer.CreateAsync() ?? throw Missing("PostgreSQL");
+    internal static async Task<PostgresServer> OwnPostgresAsync() => await PostgresServer.CreateAsync(syncs: true) ?? throw Missing("PostgreSQL");
 
     /// <summary>Connection to the shared server.</summary>
     internal static async Task<string> RedisAsync() => (await Redis.Value ?? throw Missing("Redis")).Connection;
@@ -38,16 +46,6 @@ public static class Servers
         {
             await redis.DisposeAsync();
         }
-    }
-
-    private static async Task<string> NewDatabaseAsync(PostgresServer server)
-    {
-        var name = $"test_{Interlocked.Increment(ref _databases)}";
-        await using var connection = new NpgsqlConnection($"{server.Connection};Pooling=false");
-        await connection.OpenAsync();
-        await using var create = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
-        await create.ExecuteNonQueryAsync();
-        return new NpgsqlConnectionStringBuilder(server.Connection) { Database = name }.ConnectionString;
     }
 
     private static UnitTestAssertException Missing(string server)

@@ -62,6 +62,10 @@ internal sealed class PostgresObservationStore : IObservationStore, IDocumentSto
         }
     }
 
+    /// <summary>Asks the server whether it answers.</summary>
+    public Task PingAsync(CancellationToken cancellationToken) =>
+        ReadAsync(connection => PostgresSchema.ScalarAsync(connection, "SELECT 1"), cancellationToken);
+
     public Task ProbeAsync(CancellationToken cancellationToken = default) =>
         Task.WhenAll(_writers.Select(writer => writer.WriteAsync(null, cancellationToken)));
 
