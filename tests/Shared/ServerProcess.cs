@@ -74,7 +74,9 @@ internal abstract class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Ends it, and keeps its folder for another start.</summary>
-    /// <param name="signal">KILL ends it as a power cut of its machine would.</param>
+    /// <param name="signal">
+    /// KILL ends Redis as a power cut would; QUIT ends PostgreSQL so, whose processes for its clients would outlive a KILL for a moment.
+    /// </param>
     public async Task StopAsync(string signal)
     {
         await _supervisor!.StandardInput.WriteLineAsync(signal);

@@ -98,7 +98,7 @@ public sealed class ClusterTests : IDisposable
         await using var node = await StartAsync(new ClusterOptions { PostgresConnection = postgres.Connection });
         await node.PutAsync("a", """{"frequency":"D","model":"drift"}""");
         await node.PostAsync("a", Days.Array([(0, 1)]));
-        await postgres.StopAsync("KILL");
+        await postgres.StopAsync("QUIT");
         var append = await node.SendAsync(HttpMethod.Post, "/series/a/observations", Days.Array([(1, 1)]));
         Assert.Contains("store", append.Refused(HttpStatusCode.ServiceUnavailable));
         (await node.SendAsync(HttpMethod.Get, "/series/a/observations")).Refused(HttpStatusCode.ServiceUnavailable);

@@ -155,7 +155,7 @@ public sealed class PostgresObservationStoreTests : ObservationStoreContract
         Assert.IsEmpty(store.Warnings);
         await store.CreateAsync(Series("a"));
         await store.AppendAsync("a", [Day(0, 1)]);
-        await server.StopAsync("KILL");
+        await server.StopAsync("QUIT");
         foreach (var request in (Func<Task>[])[() => store.AppendAsync("a", [Day(1, 2)]), () => ReadAsync(store), () => store.ProbeAsync(), () => store.PingAsync(default)])
         {
             var refusal = await Assert.ThrowsExactlyAsync<DaemonException>(request);
