@@ -55,15 +55,19 @@ internal static class ClusterExperiment
         try
         {
             nodes[0] = await StartAsync(0);
-            using var load = new ClusterLoad(series, () => [.. nodes.OfType<DaemonProcess>().Select(node => node.Address)]);
-            await load.CreateAsync();
-            await LoadAsync(load, Settling, _ => Task.FromResult(0L));
+            using var alone = new ClusterLoad("alone", series, Addresses);
+            await alone.CreateAsync();
+            await LoadAsync(alone, Settling, _ => Task.FromResult(0L));
 
             Console.WriteLine("| experiment | acknowledged | observations/s | sent again | all series served again after s | longest gap of a series s |");
             Console.WriteLine("|---|---|---|---|---|---|");
-            var (one, _) = await ReportAsync("one node", load, time, _ => Task.FromResult(0L));
+            var (one, _) = await ReportAsync("one node", alone, time, _ => Task.FromResult(0L));
+
+            // Series of their own, so that all nodes have some: those above stay where they are.
             nodes[1] = await StartAsync(1);
             nodes[2] = await StartAsync(2);
+            using var load = new ClusterLoad("shared", series, Addresses);
+            await load.CreateAsync();
             await LoadAsync(load, Settling, _ => Task.FromResult(0L));
             var (three, _) = await ReportAsync("three nodes", load, time, _ => Task.FromResult(0L));
 
@@ -101,10 +105,12 @@ internal static class ClusterExperiment
 
             await Task.Delay(Settling, TimeProvider.System);
             var (lost, duplicated, foreign) = await load.CheckAsync();
+            var before = await alone.CheckAsync();
+            (lost, duplicated, foreign) = (lost + before.Lost, duplicated + before.Duplicated, foreign + before.Foreign);
             var alive = nodes.Count(node => node is { HasEnded: false });
             Console.WriteLine();
             Console.Write(answers);
-            Console.WriteLine($"After all: ready says {await ReadyAsync(nodes[0]!)}; {alive} of {Nodes} nodes run; {load.Acknowledged:N0} acknowledged, {lost:N0} lost, {duplicated:N0} stored twice, {foreign:N0} stored and never acknowledged or of another value.");
+            Console.WriteLine($"After all: ready says {await ReadyAsync(nodes[0]!)}; {alive} of {Nodes} nodes run; {alone.Acknowledged + load.Acknowledged:N0} acknowledged, {lost:N0} lost, {duplicated:N0} stored twice, {foreign:N0} stored and never acknowledged or of another value.");
             Console.WriteLine($"Three nodes to one: {three / one:F2}. Membership timeout: {ClusterSetup.MembershipTimeout.TotalSeconds:F0} s.");
             return (lost, duplicated, foreign, alive) == (0, 0, 0, Nodes) && served < ClusterSetup.MembershipTimeout && database is not null && membership is not null ? 0 : 1;
         }
@@ -116,8 +122,11 @@ internal static class ClusterExperiment
             }
         }
 
+        IReadOnlyList<Uri> Addresses() => [.. nodes.OfType<DaemonProcess>().Select(node => node.Address)];
+
         async Task<DaemonProcess> StartAsync(int node)
         {
+            SmallCheckpoints.WriteStack(Path.Combine(folder, $"node-{node}"), "stack", frequency: "S");
             var options = new DaemonOptions
             {
                 DataDir = Path.Combine(folder, $"node-{node}"),

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
@@ -7,35 +6,37 @@ using System.Text.Json;
 namespace Sequence.Benchmarks.Daemon;
 
 /// <summary>
-/// Clients of a cluster, one a series. Each sends batches of the next minutes to one node, and the same batch to the next node
+/// Clients of a cluster, one a series. Each sends batches of the next seconds to one node, and the same batch to the next node
 /// when it is refused or not answered, until it is acknowledged.
 /// </summary>
 internal sealed class ClusterLoad : IDisposable
 {
-    private const int BatchSize = 20;
+    private const int BatchSize = 50;
 
     private static readonly DateTimeOffset First = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(40) };
+    private readonly string _name;
     private readonly Func<IReadOnlyList<Uri>> _nodes;
     private readonly int[] _acknowledged;
 
-    public ClusterLoad(int series, Func<IReadOnlyList<Uri>> nodes)
+    public ClusterLoad(string name, int series, Func<IReadOnlyList<Uri>> nodes)
     {
+        _name = name;
         _acknowledged = new int[series];
         _nodes = nodes;
     }
 
     /// <summary>Observations acknowledged so far.</summary>
-    public long Acknowledged => _acknowledged.Sum(minutes => (long)minutes);
+    public long Acknowledged => _acknowledged.Sum(seconds => (long)seconds);
 
     public async Task CreateAsync()
     {
         for (var series = 0; series < _acknowledged.Length; series++)
         {
-            using var content = Json("""{"frequency":"min","model":"drift"}""");
-            using var response = await _http.PutAsync(new Uri(_nodes()[0], $"/series/s{series}"), content);
+            using var content = Json("""{"frequency":"S","model":"checkpoint:stack"}""");
+            using var response = await _http.PutAsync(new Uri(_nodes()[0], $"/series/{_name}-{series}"), content);
             response.EnsureSuccessStatusCode();
         }
     }
@@ -53,22 +54,22 @@ internal sealed class ClusterLoad : IDisposable
         var (lost, duplicated, foreign) = (0L, 0L, 0L);
         for (var series = 0; series < _acknowledged.Length; series++)
         {
-            HashSet<int> minutes = [];
+            HashSet<int> seconds = [];
             for (string? after = string.Empty; after is not null;)
             {
-                var page = JsonDocument.Parse(await _http.GetStringAsync(new Uri(_nodes()[0], $"/series/s{series}/observations?limit=10000{after}"))).RootElement;
+                var page = JsonDocument.Parse(await _http.GetStringAsync(new Uri(_nodes()[0], $"/series/{_name}-{series}/observations?limit=10000{after}"))).RootElement;
                 foreach (var row in page.GetProperty("observations").EnumerateArray())
                 {
-                    var minute = (int)(row.GetProperty("time").GetDateTimeOffset() - First).TotalMinutes;
-                    duplicated += minutes.Add(minute) && row.GetProperty("revision").GetInt32() == 0 ? 0 : 1;
-                    foreign += row.GetProperty("value").GetDouble().Equals(Value(minute)) ? 0 : 1;
+                    var second = (int)(row.GetProperty("time").GetDateTimeOffset() - First).TotalSeconds;
+                    duplicated += seconds.Add(second) && row.GetProperty("revision").GetInt32() == 0 ? 0 : 1;
+                    foreign += row.GetProperty("value").GetDouble().Equals(Value(second)) ? 0 : 1;
                 }
 
                 after = page.GetProperty("after").GetString() is { } last ? $"&after={Uri.EscapeDataString(last)}" : null;
             }
 
-            lost += Enumerable.Range(0, _acknowledged[series]).Count(minute => !minutes.Contains(minute));
-            foreign += minutes.Count(minute => minute >= _acknowledged[series]);
+            lost += Enumerable.Range(0, _acknowledged[series]).Count(second => !seconds.Contains(second));
+            foreign += seconds.Count(second => second >= _acknowledged[series]);
         }
 
         return (lost, duplicated, foreign);
@@ -76,7 +77,7 @@ internal sealed class ClusterLoad : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private static double Value(int minute) => 100 + (10 * Math.Sin(minute / 7.0)) + (minute % 3);
+    private static double Value(int second) => 100 + (10 * Math.Sin(second / 7.0)) + (second % 3);
 
     private static StringContent Json(string text) => new(text, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
 
@@ -85,8 +86,8 @@ internal sealed class ClusterLoad : IDisposable
         var node = series;
         while (!stop.IsCancellationRequested)
         {
-            var rows = Enumerable.Range(_acknowledged[series], BatchSize).Select(minute => string.Create(
-                CultureInfo.InvariantCulture, $$"""{"time":"{{First.AddMinutes(minute):yyyy-MM-ddTHH:mm}}:00Z","value":{{Value(minute):R}}}"""));
+            var rows = Enumerable.Range(_acknowledged[series], BatchSize).Select(second => string.Create(
+                CultureInfo.InvariantCulture, $$"""{"time":"{{First.AddSeconds(second):yyyy-MM-ddTHH:mm:ss}}Z","value":{{Value(second):R}}}"""));
             var body = $"[{string.Join(',', rows)}]";
             while (!await TryAsync(series, node, body, result))
             {
@@ -105,7 +106,7 @@ internal sealed class ClusterLoad : IDisposable
         {
             var nodes = _nodes();
             using var content = Json(body);
-            using var response = await _http.PostAsync(new Uri(nodes[node % nodes.Count], $"/series/s{series}/observations"), content);
+            using var response = await _http.PostAsync(new Uri(nodes[node % nodes.Count], $"/series/{_name}-{series}/observations"), content);
             if (response.IsSuccessStatusCode)
             {
                 return true;

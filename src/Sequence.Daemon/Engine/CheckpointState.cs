@@ -34,6 +34,8 @@ internal sealed class CheckpointState : SeriesState
 
     protected override void WriteCarried(IBufferWriter<byte> writer) => _running.WriteState(writer);
 
+    protected override void ReadCarried(ReadOnlySpan<byte> bytes) => _running.ReadState(bytes);
+
     protected override Forecast Forecast(TimeSeries newest, int horizon, IReadOnlyList<double> levels)
     {
         if (!_running.IsReady)

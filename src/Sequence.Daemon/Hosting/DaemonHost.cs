@@ -105,6 +105,8 @@ public static class DaemonHost
             .AddCluster(store, membership)
             .AddSingleton(TimeProvider.System)
             .AddSingleton(models)
+            .AddSingleton<SnapshotKeeper>()
+            .AddSingleton<SeriesReplay>()
             .AddHostedService<StoreWatch>()
             .AddRouting()
             .AddProblemDetails()

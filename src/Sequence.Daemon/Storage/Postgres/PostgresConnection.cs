@@ -80,6 +80,10 @@ internal static class PostgresConnection
     /// <summary>Whether the server or the way to it failed, not the daemon.</summary>
     public static bool IsFault(Exception error) => error is DbException or IOException or SocketException or TimeoutException;
 
+    /// <summary>What the server or the way to it said, on one line.</summary>
+    public static string Reason(Exception error) =>
+        error is PostgresException told ? $"{told.MessageText} ({told.SqlState})" : error.Message.ReplaceLineEndings(" ");
+
     /// <summary>Whether the connection is gone, so that another may do better.</summary>
     public static bool IsLoss(Exception error) =>
         IsFault(error) && error is not PostgresException { SqlState: not (PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown) };

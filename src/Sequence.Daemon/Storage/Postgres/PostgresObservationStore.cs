@@ -54,7 +54,7 @@ internal sealed class PostgresObservationStore : IObservationStore, IDocumentSto
             {
                 throw new DaemonException(
                     DaemonFault.Unavailable,
-                    $"The store in PostgreSQL cannot be opened: {error.Message} See that the server runs, that the connection's host, database, " +
+                    $"The store in PostgreSQL cannot be opened: {PostgresConnection.Reason(error)}. See that the server runs, that the connection's host, database, " +
                     "user and password are right, and that the user may create tables.", error);
             }
 
@@ -75,6 +75,10 @@ internal sealed class PostgresObservationStore : IObservationStore, IDocumentSto
     public async Task<AppendResult> AppendAsync(
         string id, IReadOnlyList<Measurement> batch, CancellationToken cancellationToken = default) =>
         (AppendResult)(await WriterOf(id).WriteAsync(new PostgresWrite.Append(id, batch), cancellationToken))!;
+
+    public async Task<DateTimeOffset> KnownAtAsync(string id, CancellationToken cancellationToken = default) =>
+        await ReadAsync(connection => PostgresReads.KnownAtAsync(connection, id, cancellationToken), cancellationToken)
+        ?? throw PostgresTransaction.NoSeries(id);
 
     public Task SaveAsync(StateSnapshot snapshot, CancellationToken cancellationToken = default) =>
         WriterOf(snapshot.SeriesId).WriteAsync(snapshot, cancellationToken);
@@ -167,7 +171,7 @@ internal sealed class PostgresObservationStore : IObservationStore, IDocumentSto
             catch (Exception error) when (PostgresConnection.IsFault(error))
             {
                 throw new DaemonException(
-                    DaemonFault.Unavailable, $"The store cannot be read at the moment: {error.Message} Send it again later.", error);
+                    DaemonFault.Unavailable, $"The store cannot be read at the moment: {PostgresConnection.Reason(error)}. Send it again later.", error);
             }
         }
     }

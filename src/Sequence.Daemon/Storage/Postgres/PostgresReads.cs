@@ -20,6 +20,12 @@ internal static class PostgresReads
     public static async Task<SeriesDefinition?> FindAsync(NpgsqlConnection connection, string id, CancellationToken stop) =>
         (await ListAsync(connection, $"{Definition} WHERE id = $1", ReadDefinition, stop, id)).SingleOrDefault();
 
+    public static async Task<DateTimeOffset?> KnownAtAsync(NpgsqlConnection connection, string id, CancellationToken stop)
+    {
+        var found = await ListAsync(connection, "SELECT known FROM series WHERE id = $1", reader => Time(reader.GetInt64(0)), stop, id);
+        return found.Count == 1 ? found[0] : null;
+    }
+
     public static Task<List<SeriesDefinition>> ListAsync(NpgsqlConnection connection, string? after, int limit, CancellationToken stop) =>
         ListAsync(connection, $"{Definition} WHERE id > $1 ORDER BY id LIMIT $2", ReadDefinition, stop, after ?? string.Empty, limit);
 

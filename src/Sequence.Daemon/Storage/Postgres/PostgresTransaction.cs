@@ -37,6 +37,7 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, TimeProvi
 
         await CopyAsync();
         await UpdateAsync();
+        await ThinOutAsync();
         await ChangeAsync();
         if (group.Any(write => write.Request is null))
         {
@@ -47,11 +48,13 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, TimeProvi
         await transaction.CommitAsync();
     }
 
+    public static DaemonException NoSeries(string id) =>
+        new(DaemonFault.NotFound, $"There is no series '{id}'. Create it first: PUT /series/{id}.");
+
     private IEnumerable<(PostgresWrite Write, T Request)> Of<T>() =>
         group.Where(write => write.Request is T).Select(write => (write, (T)write.Request!));
 
-    private PostgresSeries Require(string id) => _series.GetValueOrDefault(id)
-        ?? throw new DaemonException(DaemonFault.NotFound, $"There is no series '{id}'. Create it first: PUT /series/{id}.");
+    private PostgresSeries Require(string id) => _series.GetValueOrDefault(id) ?? throw NoSeries(id);
 
     private async Task CreateAsync()
     {
@@ -250,6 +253,11 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, TimeProvi
     /// <summary>A state that does not know of a late value stored meanwhile is passed over.</summary>
     private void AddSnapshots(NpgsqlBatch batch)
     {
+        foreach (var (write, snapshot) in Of<StateSnapshot>().Where(one => !_series.ContainsKey(one.Request.SeriesId)))
+        {
+            write.Refusal = NoSeries(snapshot.SeriesId);
+        }
+
         var snapshots = Of<StateSnapshot>().Select(one => one.Request)
             .Where(one => _series.GetValueOrDefault(one.SeriesId) is { } series && series.Revised <= one.KnownAt.UtcTicks)
             .GroupBy(one => (_series[one.SeriesId].Key, one.ModelVersion, one.LastEventTime.UtcTicks))
@@ -269,6 +277,45 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, TimeProvi
                 snapshots.Select(one => one.LastEventTime.UtcTicks).ToArray(),
                 snapshots.Select(one => one.KnownAt.UtcTicks).ToArray(),
                 snapshots.Select(one => one.Body).ToArray());
+        }
+    }
+
+    private async Task ThinOutAsync()
+    {
+        var saved = Of<StateSnapshot>().Select(one => one.Request).Where(one => _series.ContainsKey(one.SeriesId))
+            .Select(one => (_series[one.SeriesId].Key, one.ModelVersion)).Distinct().ToArray();
+        if (saved.Length == 0)
+        {
+            return;
+        }
+
+        List<(long Series, string ModelVersion, long Event)> dispensable = [];
+        await using (var command = Command(
+            """
+            SELECT series, model_version, array_agg(event ORDER BY event DESC) FROM snapshot
+            JOIN unnest($1, $2) AS saved (series, model_version) USING (series, model_version) GROUP BY series, model_version
+            """,
+            saved.Select(one => one.Key).ToArray(), saved.Select(one => one.ModelVersion).ToArray()))
+        {
+            await using var reader = await command.ExecuteReaderAsync();
+            while (await reader.ReadAsync())
+            {
+                dispensable.AddRange(SnapshotThinning.Dispensable(reader.GetFieldValue<long[]>(2))
+                    .Select(time => (reader.GetInt64(0), reader.GetString(1), time)));
+            }
+        }
+
+        if (dispensable.Count > 0)
+        {
+            await using var command = Command(
+                """
+                DELETE FROM snapshot USING unnest($1, $2, $3) AS gone (series, model_version, event)
+                WHERE snapshot.series = gone.series AND snapshot.model_version = gone.model_version AND snapshot.event = gone.event
+                """,
+                dispensable.Select(one => one.Series).ToArray(),
+                dispensable.Select(one => one.ModelVersion).ToArray(),
+                dispensable.Select(one => one.Event).ToArray());
+            await command.ExecuteNonQueryAsync();
         }
     }
 

@@ -115,12 +115,12 @@ internal sealed class PostgresWriter
                     return;
 
                 default:
-                    Fault = fault.Message;
+                    Fault = PostgresConnection.Reason(fault);
                     var reason = new DaemonException(
                         DaemonFault.Unavailable,
                         unknown
-                            ? $"The connection to the store was lost while it committed: {fault.Message} Send it again: what was stored is not stored twice."
-                            : $"The store cannot write at the moment: {fault.Message} Nothing was stored; send it again later.",
+                            ? $"The connection to the store was lost while it committed: {Fault}. Send it again: what was stored is not stored twice."
+                            : $"The store cannot write at the moment: {Fault}. Nothing was stored; send it again later.",
                         fault);
                     group.ForEach(write => write.Failed(reason));
                     return;
