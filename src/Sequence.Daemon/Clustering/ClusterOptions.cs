@@ -1,6 +1,5 @@
 using System.Net;
 using Sequence.Daemon.Clustering;
-using Sequence.Daemon.Storage.Postgres;
 
 namespace Sequence.Daemon;
 

@@ -1,6 +1,3 @@
-using System.Data;
-using System.Data.Common;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace Sequence.Daemon.Storage.Postgres;
