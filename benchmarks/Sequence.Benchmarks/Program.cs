@@ -15,6 +15,7 @@ Dictionary<string, Func<string[], int>> experiments = new(StringComparer.Ordinal
     ["arena-step"] = PaperStepExperiment.Run,
     ["backtest-engine"] = EngineExperiment.Run,
     ["backtest-sweep"] = SweepExperiment.Run,
+    ["daemon-cluster"] = ClusterExperiment.Run,
     ["daemon-hostile"] = HostileExperiment.Run,
     ["daemon-ingest"] = IngestExperiment.Run,
     ["daemon-kill"] = KillExperiment.Run,
@@ -39,6 +40,11 @@ if (args.Length > 0 && experiments.TryGetValue(args[0], out var experiment))
 if (args is [StartUpChild.Command, ..])
 {
     return StartUpChild.Run(args[1..]);
+}
+
+if (args is [ClusterNodeChild.Command, ..])
+{
+    return ClusterNodeChild.Run(args[1..]);
 }
 
 if (args is [EfficiencyChild.Command, ..])

@@ -22,13 +22,18 @@ internal sealed class DaemonProcess : IDisposable
 
     public int Id => _process.Id;
 
+    public bool HasEnded => _process.HasExited;
+
     /// <summary>Standard error so far.</summary>
     public string Error => string.Join('\n', _error);
 
     /// <summary>Starts it and waits until it listens, which it does only when it is ready.</summary>
-    public static async Task<DaemonProcess> StartAsync(string folder)
+    public static Task<DaemonProcess> StartAsync(string folder) =>
+        ListeningAsync(Launch("daemon", "run", "--data-dir", folder, "--urls", "http://127.0.0.1:0"));
+
+    /// <summary>Waits until it listens.</summary>
+    public static async Task<DaemonProcess> ListeningAsync(DaemonProcess daemon)
     {
-        var daemon = Launch("daemon", "run", "--data-dir", folder, "--urls", "http://127.0.0.1:0");
         var line = await daemon._process.StandardOutput.ReadLineAsync();
         if (line?.StartsWith(Greeting, StringComparison.Ordinal) != true)
         {
@@ -41,12 +46,15 @@ internal sealed class DaemonProcess : IDisposable
     }
 
     /// <summary>Starts the command with any arguments.</summary>
-    public static DaemonProcess Launch(params string[] arguments)
+    public static DaemonProcess Launch(params string[] arguments) => LaunchProgram("sequence", arguments);
+
+    /// <summary>Starts another program of this folder.</summary>
+    public static DaemonProcess LaunchProgram(string program, params string[] arguments)
     {
         // A shell that starts jobs in the background lets them ignore SIGINT, and children inherit that.
         string[] before = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet"] : ["dotnet"];
         return new DaemonProcess(Process.Start(new ProcessStartInfo(
-            before[0], [.. before[1..], Path.Combine(AppContext.BaseDirectory, "sequence.dll"), .. arguments])
+            before[0], [.. before[1..], Path.Combine(AppContext.BaseDirectory, $"{program}.dll"), .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

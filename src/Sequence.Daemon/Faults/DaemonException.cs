@@ -1,7 +1,6 @@
 namespace Sequence.Daemon;
 
 /// <summary>A request that is refused, with the kind of the reason.</summary>
-[GenerateSerializer]
 internal sealed class DaemonException : SequenceException
 {
     public DaemonException(DaemonFault fault, string message, Exception? innerException = null)
@@ -10,6 +9,5 @@ internal sealed class DaemonException : SequenceException
         Fault = fault;
     }
 
-    [Id(0)]
     public DaemonFault Fault { get; }
 }

@@ -1,13 +1,12 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
+using Sequence.Daemon.Clustering;
 using Sequence.Daemon.Configuration;
 using Sequence.Daemon.Dashboard;
 using Sequence.Daemon.Drops;
@@ -18,7 +17,6 @@ using Sequence.Daemon.Hosting;
 using Sequence.Daemon.Http;
 using Sequence.Daemon.Security;
 using Sequence.Daemon.Storage;
-using Sequence.Daemon.Storage.Sqlite;
 using Sequence.Daemon.Telemetry;
 using Sequence.Daemon.Watching;
 
@@ -72,10 +70,11 @@ public static class DaemonHost
         options.Validate();
         using var certificate = options.Safety.CertificateFile is null ? null : ServerCertificate.Open(options.Safety);
         using var folder = DataFolder.Take(options.DataDir);
-        await using var store = SqliteObservationStore.Open(folder.Store, TimeProvider.System);
+        await using var store = await ClusterSetup.OpenStoreAsync(options.Cluster, folder.Store, TimeProvider.System);
+        await using var membership = await RedisMembership.ConnectAsync(options.Cluster);
         var models = new ModelShelf(folder.Models);
         var faults = models.LoadAll();
-        await using var application = Build(options, certificate, store, models, services =>
+        await using var application = Build(options, certificate, store, membership, models, services =>
         {
             services.AddSingleton(configuration).AddHostedService<ConfigurationWatch>();
             configure(services);
@@ -83,6 +82,11 @@ public static class DaemonHost
         foreach (var fault in faults)
         {
             application.Logger.LogError("A checkpoint cannot be served: {Fault}", fault);
+        }
+
+        foreach (var warning in (store as PostgresObservationStore)?.Warnings ?? [])
+        {
+            application.Logger.LogWarning("{Warning}", warning);
         }
 
         await application.StartAsync(cancellationToken);
@@ -94,7 +98,8 @@ public static class DaemonHost
     private static WebApplication Build(
         DaemonOptions options,
         ServerCertificate? certificate,
-        SqliteObservationStore store,
+        IObservationStore store,
+        RedisMembership? membership,
         ModelShelf models,
         Action<IServiceCollection> configure)
     {
@@ -104,14 +109,12 @@ public static class DaemonHost
         builder.Logging.AddDaemonLog(options.LogFormat);
         builder.UseOrleans(silo =>
         {
-            // No gateway: every client of the grains lives in this process.
-            silo.UseLocalhostClustering(FreePort(), gatewayPort: 0);
+            silo.UseCluster(options.Cluster, membership);
             silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = Idle);
             silo.AddOrleansPages(options.Dashboard);
         });
         builder.Services
-            .AddSingleton<IObservationStore>(store)
-            .AddSingleton<IDocumentStore>(store)
+            .AddCluster(store, membership)
             .AddSingleton(TimeProvider.System)
             .AddSingleton(models)
             .AddSingleton(new LiveOptions(options))
@@ -149,12 +152,5 @@ public static class DaemonHost
         application.MapDashboard();
         application.MapOpenApi();
         return application;
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

@@ -53,6 +53,9 @@ public sealed record DaemonOptions
     /// <summary>How models are watched.</summary>
     public WatchOptions Watch { get; init; } = new();
 
+    /// <summary>Its store, and with which others it serves.</summary>
+    public ClusterOptions Cluster { get; init; } = new();
+
     /// <summary>Throws when an option cannot be used.</summary>
     /// <exception cref="ConfigurationException">Lists every fault.</exception>
     public void Validate()
@@ -75,6 +78,7 @@ public sealed record DaemonOptions
         Drops.Check(faults);
         Grpc.Check(faults);
         Watch.Check(faults);
+        Cluster.Check(faults);
         ConfigurationException.ThrowIfAny(faults);
     }
 

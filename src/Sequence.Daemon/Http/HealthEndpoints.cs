@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
+using Sequence.Daemon.Clustering;
 using Sequence.Daemon.Security;
 using Sequence.Daemon.Storage;
 
@@ -23,7 +24,7 @@ internal static class HealthEndpoints
     }
 
     private static async Task<IResult> ReadyAsync(
-        ClaimsPrincipal user, KeyRing keys, IHostApplicationLifetime lifetime, IObservationStore store, CancellationToken cancellationToken)
+        ClaimsPrincipal user, KeyRing keys, IHostApplicationLifetime lifetime, IObservationStore store, ClusterHealth cluster, CancellationToken cancellationToken)
     {
         try
         {
@@ -38,7 +39,9 @@ internal static class HealthEndpoints
                 await store.ProbeAsync(cancellationToken);
             }
 
-            return TypedResults.Text("ready");
+            return TypedResults.Text(await cluster.DegradedAsync(cancellationToken) is { } degraded
+                ? $"degraded{(MayKnow(user, keys) ? $": {degraded}" : string.Empty)}"
+                : "ready");
         }
         catch (DaemonException reason) when (!MayKnow(user, keys))
         {

@@ -3,8 +3,8 @@ namespace Sequence.Daemon.Storage;
 /// <summary>
 /// What the daemon keeps: series, their observations with every revision, and the forecasts issued. A task of a write
 /// completes only when what it wrote would survive a power cut. Thread-safe. A store that cannot write or read at the
-/// moment throws <see cref="DaemonException"/> with <see cref="DaemonFault.Unavailable"/>, has then stored nothing of the
-/// request, and can be asked again.
+/// moment throws <see cref="DaemonException"/> with <see cref="DaemonFault.Unavailable"/> and can be asked again: it has
+/// stored nothing of the request, or its server fell silent while it committed, and what was stored is not stored twice.
 /// </summary>
 internal interface IObservationStore : IAsyncDisposable
 {
