@@ -12,6 +12,8 @@ using Orleans.Configuration;
 using Sequence.Daemon.Engine;
 using Sequence.Daemon.Hosting;
 using Sequence.Daemon.Http;
+using Sequence.Daemon.Jobs;
+using Sequence.Daemon.Registry;
 using Sequence.Daemon.Storage;
 using Sequence.Daemon.Storage.Sqlite;
 
@@ -102,6 +104,9 @@ public static class DaemonHost
             .AddSingleton<IDocumentStore>(store)
             .AddSingleton(TimeProvider.System)
             .AddSingleton(models)
+            .AddSingleton(options)
+            .AddRegistry(options)
+            .AddJobs(options)
             .AddHostedService<StoreWatch>()
             .AddRouting()
             .AddProblemDetails()
@@ -118,6 +123,8 @@ public static class DaemonHost
         application.UseMiddleware<ProblemMiddleware>();
         application.UseRouting();
         application.MapSeries();
+        application.MapModels();
+        application.MapJobs();
         application.MapHealth();
         application.MapOpenApi();
         return application;

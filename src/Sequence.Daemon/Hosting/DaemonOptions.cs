@@ -18,6 +18,12 @@ public sealed record DaemonOptions
     /// <value>Default: <see cref="DefaultUrl"/>.</value>
     public string Urls { get; init; } = DefaultUrl;
 
+    /// <summary>Models and their versions.</summary>
+    public RegistryOptions Registry { get; init; } = new();
+
+    /// <summary>Trainings and evaluations.</summary>
+    public JobOptions Jobs { get; init; } = new();
+
     /// <summary>Throws when an option cannot be used.</summary>
     /// <exception cref="ConfigurationException">Lists every fault.</exception>
     public void Validate()
@@ -33,6 +39,8 @@ public sealed record DaemonOptions
         }
 
         _ = Endpoints(faults);
+        Registry.Check(faults);
+        Jobs.Check(faults);
         ConfigurationException.ThrowIfAny(faults);
     }
 
