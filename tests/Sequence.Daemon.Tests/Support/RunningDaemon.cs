@@ -26,13 +26,15 @@ internal sealed class RunningDaemon : IAsyncDisposable
 
     public Task<bool> Ended => _run;
 
-    public static async Task<RunningDaemon> StartAsync(string folder, Action<IServiceCollection>? configure = null)
+    public static async Task<RunningDaemon> StartAsync(
+        string folder, Action<IServiceCollection>? configure = null, Func<DaemonOptions, DaemonOptions>? options = null)
     {
         var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         IServiceProvider? provider = null;
         var stop = new CancellationTokenSource();
+        var plain = new DaemonOptions { DataDir = folder, Urls = "http://127.0.0.1:0" };
         var run = DaemonHost.RunAsync(
-            new DaemonOptions { DataDir = folder, Urls = "http://127.0.0.1:0" },
+            options?.Invoke(plain) ?? plain,
             addresses => listening.TrySetResult(addresses.First()),
             services =>
             {
