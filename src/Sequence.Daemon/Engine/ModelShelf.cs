@@ -28,7 +28,7 @@ internal sealed class ModelShelf(string folder)
 
     /// <summary>Every registered version that runs.</summary>
     public HashSet<string> Serving() =>
-        _served.Values.SelectMany(model => (LoadedCheckpoint[])[model.Champion, .. model.Others]).Select(one => one.Version).ToHashSet(StringComparer.Ordinal);
+        _served.Values.SelectMany(model => (LoadedCheckpoint?[])[model.Champion, model.Before, .. model.Others]).OfType<LoadedCheckpoint>().Select(one => one.Version).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Loads every checkpoint there is.</summary>
     /// <returns>What is wrong with those that cannot be loaded; the others serve all the same.</returns>

@@ -312,7 +312,12 @@ internal sealed partial class ModelRegistry(
             }
         }
 
-        shelf.Publish(record.Name, new ServedModel(champion, [.. others], record.Revision));
+        var before = record.Before.Length > 0 ? await TryLoadAsync(record, record.Before[^1], cancellationToken) : null;
+        var now = new ServedModel(champion, [.. others], before, record.Revision);
+        if (shelf.Served(record.Name) is not { } old || !old.IsSame(now))
+        {
+            shelf.Publish(record.Name, now);
+        }
     }
 
     private async Task<LoadedCheckpoint?> TryLoadAsync(ModelRecord record, string hash, CancellationToken cancellationToken)
