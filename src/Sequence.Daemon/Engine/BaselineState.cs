@@ -35,6 +35,10 @@ internal sealed class BaselineState : SeriesState
     {
     }
 
+    protected override void ReadCarried(ReadOnlySpan<byte> bytes)
+    {
+    }
+
     protected override Forecast Forecast(TimeSeries newest, int horizon, IReadOnlyList<double> levels)
     {
         if (levels.Count > 0 && CanCalibrate(newest.Length, horizon, levels.Max()))

@@ -30,9 +30,13 @@ internal sealed class CheckpointState : SeriesState
 
     public override int? RowsToReplay => null;
 
+    public override double? NextValue => _running.IsReady && _running.Forecast()[0] is var next && double.IsFinite(next) ? next : null;
+
     protected override void Take(double value) => _running.Observe(value);
 
     protected override void WriteCarried(IBufferWriter<byte> writer) => _running.WriteState(writer);
+
+    protected override void ReadCarried(ReadOnlySpan<byte> bytes) => _running.ReadState(bytes);
 
     protected override Forecast Forecast(TimeSeries newest, int horizon, IReadOnlyList<double> levels)
     {

@@ -8,48 +8,52 @@ namespace Sequence.Daemon.Engine;
 
 /// <summary>
 /// One series in memory. Its state is always the one that a replay of the store's latest view gives: an observation after
-/// the last event time is one step, a late or corrected one replays.
+/// the last event time is one step, a late or corrected one replays from the last snapshot before it.
 /// </summary>
-internal sealed partial class SeriesGrain(IObservationStore store, ModelShelf models, ILogger<SeriesGrain> log)
+internal sealed partial class SeriesGrain(
+    IObservationStore store, ModelShelf models, VersionsOfSeries versions, SeriesReplay replay, SnapshotKeeper snapshots, ILogger<SeriesGrain> log)
     : Grain, ISeriesGrain
 {
-    private const int ReplayPage = 10_000;
-
     // Null until it is asked for, and again when the store may hold more than the state has seen.
-    private SeriesState? _state;
+    private KnownState? _known;
+
+    // Null for a series of a baseline or of a checkpoint that never changes.
+    private SeriesVersions? _versions;
 
     public async Task<AppendReceipt> AppendAsync(Immutable<Measurement[]> batch)
     {
-        var state = await StateAsync();
-        RequireGrid(state, batch.Value);
+        var known = await KnownAsync();
+        RequireGrid(known.State, batch.Value);
 
         // Whatever happens from here on: only a completed append leaves a state that is known to be that of the store.
-        _state = null;
-        var (outcomes, _, _) = await store.AppendAsync(this.GetPrimaryKeyString(), batch.Value);
-        if (CanStep(state, batch.Value, outcomes))
+        _known = null;
+        var appended = await store.AppendAsync(this.GetPrimaryKeyString(), batch.Value);
+        var errors = _versions?.Errors();
+        var follows = known.TryFollow(batch.Value, appended, errors);
+        _versions?.Follow(batch.Value, appended, known.State.ModelVersion, errors);
+        if (follows)
         {
-            for (var index = 0; index < outcomes.Length; index++)
+            _known = known;
+            snapshots.Offer(known);
+            if (appended.KnownAt != appended.KnownBefore)
             {
-                if (outcomes[index] == AppendOutcome.Added)
-                {
-                    state.Observe(batch.Value[index].EventTime, batch.Value[index].Value);
-                }
+                Issue(known.State);
             }
-
-            _state = state;
+        }
+        else
+        {
+            known = await KnownAsync();
         }
 
-        state = await StateAsync();
-        var hash = state.Hash();
-        Issue(state, hash);
-        return new AppendReceipt(Count(AppendOutcome.Added), Count(AppendOutcome.Revised), Count(AppendOutcome.Duplicate), hash);
+        return new AppendReceipt(
+            Count(AppendOutcome.Added), Count(AppendOutcome.Revised), Count(AppendOutcome.Duplicate), known.State.Hash());
 
-        int Count(AppendOutcome outcome) => outcomes.Count(one => one == outcome);
+        int Count(AppendOutcome outcome) => appended.Outcomes.Count(one => one == outcome);
     }
 
     public async Task<CurrentForecast> ForecastAsync(int? horizon, double[]? levels)
     {
-        var state = await StateAsync();
+        var state = (await KnownAsync()).State;
         try
         {
             var forecast = state.Forecast(horizon ?? state.Definition.Horizon, levels ?? state.Definition.Levels);
@@ -69,30 +73,12 @@ internal sealed partial class SeriesGrain(IObservationStore store, ModelShelf mo
 
     public async Task<SeriesStatus> StatusAsync()
     {
-        var state = await StateAsync();
+        var state = (await KnownAsync()).State;
         return new SeriesStatus(state.ModelVersion, state.Hash(), state.LastEventTime, state.Refused, state.LastRefusal);
     }
 
-    private static bool CanStep(SeriesState state, Measurement[] batch, AppendOutcome[] outcomes)
-    {
-        var last = state.LastEventTime ?? DateTimeOffset.MinValue;
-        for (var index = 0; index < outcomes.Length; index++)
-        {
-            if (outcomes[index] == AppendOutcome.Duplicate)
-            {
-                continue;
-            }
-
-            if (outcomes[index] == AppendOutcome.Revised || batch[index].EventTime <= last)
-            {
-                return false;
-            }
-
-            last = batch[index].EventTime;
-        }
-
-        return true;
-    }
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => Task.WhenAll(
+        _known is null ? Task.CompletedTask : snapshots.SaveAsync(_known), _versions?.SaveAsync() ?? Task.CompletedTask);
 
     /// <summary>Months have ends of their own, so only other event times are held to the grid.</summary>
     private static void RequireGrid(SeriesState state, Measurement[] batch)
@@ -120,11 +106,17 @@ internal sealed partial class SeriesGrain(IObservationStore store, ModelShelf mo
         }
     }
 
-    private async Task<SeriesState> StateAsync()
+    private async Task<KnownState> KnownAsync()
     {
-        if (_state is not null)
+        if (_known is not null)
         {
-            return _state;
+            if (_versions?.Move(_known) is { } moved && moved != _known)
+            {
+                _known = moved;
+                Issue(moved.State);
+            }
+
+            return _known;
         }
 
         var id = this.GetPrimaryKeyString();
@@ -137,47 +129,27 @@ internal sealed partial class SeriesGrain(IObservationStore store, ModelShelf mo
         SeriesState state;
         try
         {
-            state = models.Start(definition);
+            _versions ??= await versions.PrepareAsync(definition);
+            state = _versions is null ? models.Start(definition) : await _versions.StartAsync();
         }
-        catch (SequenceException error)
+        catch (SequenceException error) when (error is not DaemonException)
         {
             throw new DaemonException(
                 DaemonFault.Unavailable, $"The model of series '{id}' cannot be used: {error.Message}", error);
         }
 
-        if (state.RowsToReplay is { } rows)
-        {
-            Observe(await store.ReadNewestAsync(id, rows));
-        }
-        else
-        {
-            IReadOnlyList<Observation> page;
-            do
-            {
-                page = await store.ReadAsync(id, new ObservationQuery { After = state.LastEventTime, Limit = ReplayPage });
-                Observe(page);
-            }
-            while (page.Count == ReplayPage);
-        }
+        var known = await replay.RestoreAsync(state);
 
         // The process may have ended between the last append and the storing of its forecast.
-        Issue(state, state.Hash());
-        return _state = state;
-
-        void Observe(IReadOnlyList<Observation> page)
-        {
-            foreach (var observation in page)
-            {
-                state.Observe(observation.EventTime, observation.Value);
-            }
-        }
+        Issue(known.State);
+        return _known = known;
     }
 
     /// <summary>
     /// Computes the forecast and hands it to the store without waiting for the disk: it can be made again from the
     /// observations, which are what an acknowledgement promises.
     /// </summary>
-    private void Issue(SeriesState state, string hash)
+    private void Issue(SeriesState state)
     {
         Forecast forecast;
         try
@@ -190,7 +162,7 @@ internal sealed partial class SeriesGrain(IObservationStore store, ModelShelf mo
             return;
         }
 
-        _ = RecordAsync(new IssuedForecast(state.ModelVersion, hash, forecast));
+        _ = RecordAsync(new IssuedForecast(state.ModelVersion, state.Hash(), forecast));
     }
 
     private async Task RecordAsync(IssuedForecast forecast)

@@ -42,6 +42,9 @@ internal abstract class SeriesState
     /// <summary>Event time of the last observation given, whether taken or refused; null before the first.</summary>
     public DateTimeOffset? LastEventTime { get; private set; }
 
+    /// <summary>What it forecasts of the next observation; null when it has no forecast yet, or makes none by the way.</summary>
+    public virtual double? NextValue => null;
+
     /// <summary>Takes the next observation in the order of event times.</summary>
     public void Observe(DateTimeOffset time, double value)
     {
@@ -81,6 +84,60 @@ internal abstract class SeriesState
         return Convert.ToHexStringLower(SHA256.HashData(bytes.WrittenSpan));
     }
 
+    /// <summary>Writes the state, for a snapshot.</summary>
+    public byte[] Write()
+    {
+        var carried = new ArrayBufferWriter<byte>();
+        WriteCarried(carried);
+        using var content = new MemoryStream();
+        using var writer = new BinaryWriter(content);
+        writer.Write(_rows);
+        writer.Write(LastEventTime?.UtcTicks ?? -1);
+        writer.Write(Refused);
+        writer.Write(LastRefusal ?? string.Empty);
+        writer.Write(_newest.Count);
+        foreach (var (time, value) in _newest)
+        {
+            writer.Write(time.UtcTicks);
+            writer.Write(value);
+        }
+
+        writer.Write(carried.WrittenSpan);
+        writer.Flush();
+        return SnapshotBody.Seal(content.GetBuffer().AsSpan(0, (int)content.Length));
+    }
+
+    /// <summary>Goes on from a state that was written.</summary>
+    /// <exception cref="SequenceException">
+    /// It is damaged, of another version of the format, or of another model or series; this state is then as before.
+    /// </exception>
+    public void Read(byte[] body)
+    {
+        var content = SnapshotBody.Open(body);
+        using var reader = new BinaryReader(new MemoryStream(content));
+        if (reader.ReadInt32() is var rows && rows != _rows)
+        {
+            throw new DataFormatException($"It keeps {rows} rows; this model keeps {_rows}.");
+        }
+
+        var last = reader.ReadInt64();
+        var refused = reader.ReadInt64();
+        var refusal = reader.ReadString();
+        var newest = new (DateTimeOffset, double)[reader.ReadInt32()];
+        foreach (ref var row in newest.AsSpan())
+        {
+            row = (new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero), reader.ReadDouble());
+        }
+
+        // The only part that may still be refused; what comes after it cannot fail.
+        ReadCarried(content.AsSpan((int)reader.BaseStream.Position));
+        LastEventTime = last < 0 ? null : new DateTimeOffset(last, TimeSpan.Zero);
+        Refused = refused;
+        LastRefusal = refused == 0 ? null : refusal;
+        _newest.Clear();
+        Array.ForEach(newest, _newest.Enqueue);
+    }
+
     /// <summary>Forecasts from the last observation taken.</summary>
     /// <exception cref="SequenceException">
     /// Too little was observed yet, the model does not reach that far, or what it says is not finite.
@@ -108,6 +165,9 @@ internal abstract class SeriesState
     protected abstract void Take(double value);
 
     protected abstract void WriteCarried(IBufferWriter<byte> writer);
+
+    /// <summary>Takes what <see cref="WriteCarried"/> wrote, all or nothing.</summary>
+    protected abstract void ReadCarried(ReadOnlySpan<byte> bytes);
 
     protected abstract Forecast Forecast(TimeSeries newest, int horizon, IReadOnlyList<double> levels);
 }

@@ -59,6 +59,7 @@ internal sealed class StateBeside
         }
 
         _missed.Clear();
+        _missedRows = 0;
         return _known = known;
     }
 

@@ -107,6 +107,8 @@ public static class DaemonHost
             .AddSingleton(options)
             .AddRegistry(options)
             .AddJobs(options)
+            .AddSingleton<SnapshotKeeper>()
+            .AddSingleton<SeriesReplay>()
             .AddHostedService<StoreWatch>()
             .AddRouting()
             .AddProblemDetails()

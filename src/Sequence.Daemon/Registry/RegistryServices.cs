@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Sequence.Daemon.Engine;
 using Sequence.Daemon.Storage;
 
 namespace Sequence.Daemon.Registry;
@@ -13,5 +14,6 @@ internal static class RegistryServices
         .AddSingleton(built => new VersionCache(
             built.GetRequiredService<IDocumentStore>(), options.Registry, Path.Combine(options.DataDir, "models", ".versions")))
         .AddSingleton<ModelRegistry>()
+        .AddSingleton<VersionsOfSeries>()
         .AddHostedService<RegistryWatch>();
 }

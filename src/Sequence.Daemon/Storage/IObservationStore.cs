@@ -43,6 +43,12 @@ internal interface IObservationStore : IAsyncDisposable
     Task<AppendResult> AppendAsync(
         string id, IReadOnlyList<Measurement> batch, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Knowledge time of the last append to a series that stored something; the first instant of the calendar before any.
+    /// </summary>
+    /// <exception cref="DaemonException">There is no such series.</exception>
+    Task<DateTimeOffset> KnownAtAsync(string id, CancellationToken cancellationToken = default);
+
     /// <summary>The last revision of each event time, in the order of event times.</summary>
     Task<IReadOnlyList<Observation>> ReadAsync(
         string id, ObservationQuery query, CancellationToken cancellationToken = default);
@@ -53,7 +59,8 @@ internal interface IObservationStore : IAsyncDisposable
     /// <summary>
     /// Stores a snapshot beside the others of its series and model version, or in place of one of the same event time. It is
     /// passed over when a late or corrected value was stored that it does not know. An append of such a value deletes, in
-    /// the same commit, the snapshots at or after its event time: those stored are always states of the latest view.
+    /// the same commit, the snapshots at or after its event time: those stored are always states of the latest view. Those that
+    /// <see cref="SnapshotThinning"/> can do without are deleted in the commit of the new one.
     /// </summary>
     Task SaveAsync(StateSnapshot snapshot, CancellationToken cancellationToken = default);
 

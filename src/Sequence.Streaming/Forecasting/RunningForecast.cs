@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Numerics;
 using Sequence.Data;
 using Sequence.Data.Scalers;
 
@@ -16,14 +17,14 @@ namespace Sequence.Streaming;
 /// </remarks>
 public sealed class RunningForecast
 {
+    private const int StateVersion = 1;
+
     private readonly StreamingModel _model;
     private readonly Scaler _scaler;
     private readonly StepPlan _plan;
     private readonly float[] _state;
     private readonly float[] _output;
     private readonly double[] _values;
-    private readonly double[] _scaled = new double[1];
-    private readonly float[] _input = new float[1];
 
     internal RunningForecast(StreamingModel model, string series, Scaler scaler)
     {
@@ -45,6 +46,9 @@ public sealed class RunningForecast
     /// <summary>Whether there is a forecast: windows have to be full first, differences need two values.</summary>
     public bool IsReady => Count > _scaler.Lag && !float.IsNaN(_output[0]);
 
+    private int Length =>
+        sizeof(int) + sizeof(long) + (sizeof(double) * _values.Length) + (sizeof(float) * (_state.Length + _output.Length)) + sizeof(uint);
+
     /// <summary>Takes the next observation. Allocates nothing.</summary>
     /// <param name="value">In the units of the series.</param>
     /// <exception cref="ModelException">
@@ -64,24 +68,25 @@ public sealed class RunningForecast
         Span<double> values = stackalloc double[_values.Length];
         _values.AsSpan(1).CopyTo(values);
         values[^1] = value;
+        Span<double> scaled = stackalloc double[1];
         if (Count < _scaler.Lag)
         {
             // Nothing to compare it with yet, but a value that cannot be scaled is refused all the same.
             values.Fill(value);
-            _scaler.Transform(values, _scaled);
+            _scaler.Transform(values, scaled);
         }
         else
         {
-            _scaler.Transform(values, _scaled);
-            _input[0] = (float)_scaled[0];
-            if (!float.IsFinite(_input[0]))
+            _scaler.Transform(values, scaled);
+            var input = (float)scaled[0];
+            if (!float.IsFinite(input))
             {
                 throw new ModelException(
-                    $"Observation {Count} of series '{Series}', {value}, becomes {_scaled[0]} when scaled by " +
+                    $"Observation {Count} of series '{Series}', {value}, becomes {scaled[0]} when scaled by " +
                     $"{_scaler.GetType().Name}.");
             }
 
-            _plan.Step(_input, _state, _output);
+            _plan.Step(new ReadOnlySpan<float>(in input), _state, _output);
         }
 
         values.CopyTo(_values);
@@ -107,19 +112,20 @@ public sealed class RunningForecast
 
     /// <summary>
     /// Writes all that the forecasts depend on besides the model, so that two runs along the same series can be compared
-    /// byte by byte.
+    /// byte by byte, and that one can go on from it later.
     /// </summary>
     /// <param name="writer">
-    /// Takes, little-endian: the observations taken (int64), the last values of the series that the scaler compares with
-    /// (float64), the state of the plan (float32) and its last output (float32).
+    /// Takes, little-endian: the version of this format (int32), the observations taken (int64), the last values of the series
+    /// that the scaler compares with (float64), the state of the plan (float32), its last output (float32), and a CRC-32C
+    /// (uint32) of all this, the model's content hash and the series' identifier.
     /// </param>
     public void WriteState(IBufferWriter<byte> writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        var size = sizeof(long) + (sizeof(double) * _values.Length) + (sizeof(float) * (_state.Length + _output.Length));
-        var bytes = writer.GetSpan(size);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes, Count);
-        var place = sizeof(long);
+        var bytes = writer.GetSpan(Length)[..Length];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, StateVersion);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[sizeof(int)..], Count);
+        var place = sizeof(int) + sizeof(long);
         foreach (var value in _values)
         {
             BinaryPrimitives.WriteDoubleLittleEndian(bytes[place..], value);
@@ -135,6 +141,74 @@ public sealed class RunningForecast
             }
         }
 
-        writer.Advance(size);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[place..], Checksum(bytes[..place]));
+        writer.Advance(Length);
+    }
+
+    /// <summary>Goes on from a state that was written: from here on, every forecast is that of the run that wrote it, to the last bit.</summary>
+    /// <param name="bytes">What <see cref="WriteState"/> wrote for the same checkpoint and series.</param>
+    /// <exception cref="ModelException">
+    /// The state is of another version or length, damaged, or of another checkpoint or series; the stream is then as before.
+    /// </exception>
+    public void ReadState(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length >= sizeof(int) && BinaryPrimitives.ReadInt32LittleEndian(bytes) is var version && version != StateVersion)
+        {
+            throw new ModelException(
+                $"The state of series '{Series}' has version {version}; this program reads version {StateVersion}. Observe the series again.");
+        }
+
+        if (bytes.Length != Length)
+        {
+            throw new ModelException(
+                $"The state of series '{Series}' has {bytes.Length} bytes; model '{_model.Manifest.Name}' writes {Length}. It was cut, or " +
+                "is of another model; observe the series again.");
+        }
+
+        var end = Length - sizeof(uint);
+        if (BinaryPrimitives.ReadUInt32LittleEndian(bytes[end..]) != Checksum(bytes[..end]))
+        {
+            throw new ModelException(
+                $"The state of series '{Series}' is damaged, or is not of this checkpoint of model '{_model.Manifest.Name}' and this series; " +
+                "observe the series again.");
+        }
+
+        Count = BinaryPrimitives.ReadInt64LittleEndian(bytes[sizeof(int)..]);
+        var place = sizeof(int) + sizeof(long);
+        foreach (ref var value in _values.AsSpan())
+        {
+            value = BinaryPrimitives.ReadDoubleLittleEndian(bytes[place..]);
+            place += sizeof(double);
+        }
+
+        foreach (var values in (ReadOnlySpan<float[]>)[_state, _output])
+        {
+            foreach (ref var value in values.AsSpan())
+            {
+                value = BinaryPrimitives.ReadSingleLittleEndian(bytes[place..]);
+                place += sizeof(float);
+            }
+        }
+    }
+
+    private uint Checksum(ReadOnlySpan<byte> bytes)
+    {
+        var checksum = uint.MaxValue;
+        foreach (var letter in _model.Manifest.Sha256)
+        {
+            checksum = BitOperations.Crc32C(checksum, letter);
+        }
+
+        foreach (var letter in Series)
+        {
+            checksum = BitOperations.Crc32C(checksum, letter);
+        }
+
+        foreach (var value in bytes)
+        {
+            checksum = BitOperations.Crc32C(checksum, value);
+        }
+
+        return ~checksum;
     }
 }

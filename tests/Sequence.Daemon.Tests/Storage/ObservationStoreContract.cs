@@ -284,6 +284,38 @@ public abstract class ObservationStoreContract
     }
 
     [TestMethod]
+    public async Task Snapshot_SavedAfterMany_ThinsThemOut()
+    {
+        await using var store = await CreateAsync();
+        var known = (await store.AppendAsync("a", [.. Enumerable.Range(0, 9).Select(day => Day(day, day))])).KnownAt;
+        for (var day = 1; day < 9; day++)
+        {
+            await store.SaveAsync(new StateSnapshot("a", "m", First.AddDays(day), known, [(byte)day]));
+            await store.SaveAsync(new StateSnapshot("a", "other", First.AddDays(1), known, [1]));
+        }
+
+        List<int> kept = [];
+        while (await store.FindSnapshotAsync("a", "m", kept.Count == 0 ? null : First.AddDays(kept[^1])) is { } found)
+        {
+            kept.Add(found.Body[0]);
+        }
+
+        CollectionAssert.AreEqual(new[] { 8, 7, 6, 5, 3, 1 }, kept);
+        Assert.IsNotNull(await store.FindSnapshotAsync("a", "other"));
+    }
+
+    [TestMethod]
+    public async Task KnownAt_OfASeries_IsWhenItLastStoredSomething()
+    {
+        await using var store = await CreateAsync();
+        Assert.AreEqual(DateTimeOffset.MinValue, await store.KnownAtAsync("a"));
+        var known = (await store.AppendAsync("a", [Day(0, 1)])).KnownAt;
+        await store.AppendAsync("a", [Day(0, 1)]);
+        Assert.AreEqual(known, await store.KnownAtAsync("a"));
+        Assert.AreEqual(DaemonFault.NotFound, (await Assert.ThrowsExactlyAsync<DaemonException>(() => store.KnownAtAsync("none"))).Fault);
+    }
+
+    [TestMethod]
     public async Task Document_PutByRevision_OnlyByWhoKnowsIt()
     {
         await using (var store = await CreateAsync())

@@ -114,9 +114,9 @@ public sealed class RunningForecastTests
             CollectionAssert.AreEqual(State(other), State(one));
         }
 
-        // The count, the last two prices of a log-return, the plan's state and three forecasts.
-        Assert.HasCount(8 + (2 * 8) + (4 * (model.Plan.Running.StateSize + 3)), State(one));
-        Assert.AreEqual(20, BitConverter.ToInt64(State(one)));
+        // The version, the count, the last two prices of a log-return, the plan's state, three forecasts and the checksum.
+        Assert.HasCount(4 + 8 + (2 * 8) + (4 * (model.Plan.Running.StateSize + 3)) + 4, State(one));
+        Assert.AreEqual(20, BitConverter.ToInt64(State(one), 4));
 
         static byte[] State(RunningForecast running)
         {

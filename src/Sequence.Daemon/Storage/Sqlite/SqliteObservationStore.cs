@@ -84,6 +84,9 @@ internal sealed class SqliteObservationStore : IObservationStore, IDocumentStore
         string id, IReadOnlyList<Measurement> batch, CancellationToken cancellationToken = default) =>
         WriteAsync(writes => writes.Append(id, batch), cancellationToken);
 
+    public Task<DateTimeOffset> KnownAtAsync(string id, CancellationToken cancellationToken = default) =>
+        ReadAsync(connection => SqliteReads.KnownAt(connection, id) ?? throw SqliteWrites.NoSeries(id));
+
     public Task SaveAsync(StateSnapshot snapshot, CancellationToken cancellationToken = default) => WriteAsync(
         writes =>
         {

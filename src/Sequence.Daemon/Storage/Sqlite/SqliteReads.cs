@@ -18,6 +18,12 @@ internal static class SqliteReads
         return reader.Read() ? ReadDefinition(reader) : null;
     }
 
+    public static DateTimeOffset? KnownAt(SqliteConnection connection, string id)
+    {
+        using var command = Command(connection, "SELECT known FROM series WHERE id = $1", id);
+        return command.ExecuteScalar() is long known ? Time(known) : null;
+    }
+
     public static List<SeriesDefinition> List(SqliteConnection connection, string? after, int limit)
     {
         using var command = Command(connection, $"{Definition} WHERE id > $1 ORDER BY id LIMIT $2", after ?? string.Empty, limit);

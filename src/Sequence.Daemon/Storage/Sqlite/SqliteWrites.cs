@@ -134,13 +134,21 @@ internal sealed class SqliteWrites : IDisposable
     }
 
     /// <summary>A state that does not know of a late value stored meanwhile is passed over.</summary>
-    public void Save(StateSnapshot snapshot) => Execute(
-        """
-        INSERT INTO snapshot (series, model_version, event, known, body)
-        SELECT key, $2, $3, $4, $5 FROM series WHERE id = $1 AND revised <= $4
-        ON CONFLICT DO UPDATE SET known = excluded.known, body = excluded.body
-        """,
-        snapshot.SeriesId, snapshot.ModelVersion, snapshot.LastEventTime.UtcTicks, snapshot.KnownAt.UtcTicks, snapshot.Body);
+    public void Save(StateSnapshot snapshot)
+    {
+        Execute(
+            """
+            INSERT INTO snapshot (series, model_version, event, known, body)
+            SELECT key, $2, $3, $4, $5 FROM series WHERE id = $1 AND revised <= $4
+            ON CONFLICT DO UPDATE SET known = excluded.known, body = excluded.body
+            """,
+            snapshot.SeriesId, snapshot.ModelVersion, snapshot.LastEventTime.UtcTicks, snapshot.KnownAt.UtcTicks, snapshot.Body);
+        var series = Key(snapshot.SeriesId);
+        foreach (var time in SnapshotThinning.Dispensable(SnapshotTimes(series, snapshot.ModelVersion)))
+        {
+            Execute("DELETE FROM snapshot WHERE series = $1 AND model_version = $2 AND event = $3", series, snapshot.ModelVersion, time);
+        }
+    }
 
     public long? Put(string kind, string key, long revision, byte[] body) => revision == 0
         ? Scalar("INSERT INTO document (kind, key, revision, body) VALUES ($1, $2, 1, $3) ON CONFLICT DO NOTHING RETURNING revision", kind, key, body)
@@ -167,6 +175,9 @@ internal sealed class SqliteWrites : IDisposable
         }
     }
 
+    public static DaemonException NoSeries(string id) =>
+        new(DaemonFault.NotFound, $"There is no series '{id}'. Create it first: PUT /series/{id}.");
+
     private static DateTimeOffset Time(long ticks) => new(ticks, TimeSpan.Zero);
 
     /// <summary>The clock, but never back and never twice the same, so that what was known when has one answer.</summary>
@@ -175,15 +186,25 @@ internal sealed class SqliteWrites : IDisposable
     private long Key(string id) => Scalar("SELECT key FROM series WHERE id = $1", id)
         ?? throw NoSeries(id);
 
-    private static DaemonException NoSeries(string id) =>
-        new(DaemonFault.NotFound, $"There is no series '{id}'. Create it first: PUT /series/{id}.");
-
     private (long Key, long Known, long LastEvent) Row(string id)
     {
         using var reader = Prepared("SELECT key, known, ifnull(last_event, -1) FROM series WHERE id = $1", id).ExecuteReader();
         return reader.Read()
             ? (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2))
             : throw NoSeries(id);
+    }
+
+    private List<long> SnapshotTimes(long series, string modelVersion)
+    {
+        using var reader = Prepared(
+            "SELECT event FROM snapshot WHERE series = $1 AND model_version = $2 ORDER BY event DESC", series, modelVersion).ExecuteReader();
+        List<long> times = [];
+        while (reader.Read())
+        {
+            times.Add(reader.GetInt64(0));
+        }
+
+        return times;
     }
 
     private (long Event, double Value)? Numbered(long series, long number)
