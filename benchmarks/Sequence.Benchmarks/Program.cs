@@ -15,6 +15,7 @@ Dictionary<string, Func<string[], int>> experiments = new(StringComparer.Ordinal
     ["arena-step"] = PaperStepExperiment.Run,
     ["backtest-engine"] = EngineExperiment.Run,
     ["backtest-sweep"] = SweepExperiment.Run,
+    ["daemon-hostile"] = HostileExperiment.Run,
     ["daemon-ingest"] = IngestExperiment.Run,
     ["daemon-kill"] = KillExperiment.Run,
     ["ett"] = EttExperiment.Run,

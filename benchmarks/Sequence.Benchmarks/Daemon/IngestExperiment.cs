@@ -96,7 +96,7 @@ internal static class IngestExperiment
             await Task.Delay(time / 4.1, clock);
             if (process is { } id)
             {
-                resident.Add(Resident(id));
+                resident.Add(ResidentMemory.Megabytes(id));
             }
         }
 
@@ -133,10 +133,6 @@ internal static class IngestExperiment
 
         return Count / TimeProvider.System.GetElapsedTime(began).TotalSeconds;
     }
-
-    private static double Resident(int process) => double.Parse(
-        File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
-        CultureInfo.InvariantCulture) / 1024;
 
     private sealed record Measured(double[] Milliseconds, double Seconds, double[] ResidentMegabytes);
 }

@@ -24,6 +24,11 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, IHostAppli
         {
             context.Abort();
         }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // The time for ending requests is over, and this one was still being sent.
+            context.Abort();
+        }
         catch (BadHttpRequestException error)
         {
             await AnswerAsync(context, error.StatusCode, error.Message);

@@ -17,6 +17,8 @@ internal static class SeriesEndpoints
     private const string NewlineJson = "application/x-ndjson";
     private const int LongestPage = 1000;
 
+    private static readonly TimeSpan LongestSending = TimeSpan.FromSeconds(30);
+
     public static void MapSeries(this IEndpointRouteBuilder routes)
     {
         var series = routes.MapGroup("/series").WithTags("series");
@@ -183,13 +185,28 @@ internal static class SeriesEndpoints
     private static async Task<ArrayBufferWriter<byte>> BodyAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var body = new ArrayBufferWriter<byte>(4096);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(LongestSending);
         int read;
-        do
+        try
         {
-            read = await request.Body.ReadAsync(body.GetMemory(4096), cancellationToken);
-            body.Advance(read);
+            do
+            {
+                read = await request.Body.ReadAsync(body.GetMemory(4096), limit.Token);
+                body.Advance(read);
+            }
+            while (read > 0);
         }
-        while (read > 0);
+        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The server's own limit is a mean rate, which a client that began fast could sit out for hours.
+            throw new BadHttpRequestException(
+                $"The body was not whole within {LongestSending.TotalSeconds:F0} s; send less at once.", StatusCodes.Status408RequestTimeout, error);
+        }
+        catch (IOException error) when (error is not BadHttpRequestException)
+        {
+            throw new BadHttpRequestException($"The body cannot be read: {error.Message}", StatusCodes.Status400BadRequest, error);
+        }
 
         return body;
     }
