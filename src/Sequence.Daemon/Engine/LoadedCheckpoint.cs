@@ -57,7 +57,14 @@ internal sealed class LoadedCheckpoint
 
         try
         {
-            Start(definition.Id);
+            var series = Start(definition.Id).Series;
+            if (definition.Levels.Length > 0 && definition.Horizon <= Horizon && CalibrationOf(series) is { } calibration)
+            {
+                foreach (var step in Enumerable.Range(1, definition.Horizon))
+                {
+                    calibration.Quantile(definition.Levels.Max(), step);
+                }
+            }
         }
         catch (SequenceException error)
         {

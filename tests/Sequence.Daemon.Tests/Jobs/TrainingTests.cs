@@ -21,7 +21,7 @@ public sealed class TrainingTests : IDisposable
         {
             using var http = new HttpClient { BaseAddress = daemon.Address };
             await SendAsync(http, HttpMethod.Put, "/series/a", """{"frequency":"D","model":"drift"}""");
-            await SendAsync(http, HttpMethod.Post, "/series/a/observations", Days.Array(Days.Prices(80), 0, 80));
+            await SendAsync(http, HttpMethod.Post, "/series/a/observations", Days.Array(Days.Prices(200), 0, 200));
 
             // A training to its end, whose version then serves.
             job = await TrainAsync(http, epochs: 1);
