@@ -49,7 +49,6 @@ internal sealed class JobProcess(JobOptions options, TimeProvider clock)
     public async Task<string> RunAsync(string folder, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         using var process = Start(folder, arguments);
-        File.WriteAllText(Path.Combine(folder, MarkFile), ProcessMark.Of(process.Id) ?? string.Empty);
         using var limit = new CancellationTokenSource(options.TimeLimit, clock);
         using var memory = new CancellationTokenSource();
         using var ended = new CancellationTokenSource();
@@ -59,12 +58,17 @@ internal sealed class JobProcess(JobOptions options, TimeProvider clock)
         var watch = options.MemoryLimit > 0 ? WatchMemoryAsync(process, memory, ended.Token) : Task.CompletedTask;
         try
         {
+            await File.WriteAllTextAsync(Path.Combine(folder, MarkFile), ProcessMark.Of(process.Id) ?? string.Empty, all.Token);
             await process.WaitForExitAsync(all.Token);
         }
-        catch (OperationCanceledException)
+        catch (Exception error)
         {
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync(CancellationToken.None);
+            if (error is not OperationCanceledException)
+            {
+                throw;
+            }
         }
         finally
         {

@@ -130,8 +130,9 @@ internal sealed partial class JobRunner(
         {
             await TryAsync(() => queue.EndAsync(job, JobState.Cancelled, now => now with { Errors = process.Errors }, CancellationToken.None));
         }
-        catch (Exception error) when (error is SequenceException or IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception error)
         {
+            // Whatever it is, it is this job's.
             LogFailed(job.Id, error.Message);
             await TryAsync(() => queue.EndAsync(
                 job, JobState.Failed, now => now with { Fault = error.Message, Errors = process.Errors, Progress = process.Progress }, CancellationToken.None));
