@@ -16,7 +16,8 @@ internal static class ModelEvaluateCommand
         var levels = LevelsOption.Create();
         var output = new Option<string?>("--out") { Description = "Folder for every single forecast, one CSV file a model; with --study, for its page." };
         var json = JsonOption.Create();
-        foreach (var option in new Option[] { models, levels, output, json })
+        var lines = ProgressLinesOption.Create();
+        foreach (var option in new Option[] { models, levels, output, json, lines })
         {
             command.Options.Add(option);
         }
@@ -46,7 +47,7 @@ internal static class ModelEvaluateCommand
             var results = Terminal.WithProgress("evaluating", progress => forecasters
                 .Select((one, index) => RollingOrigin.Evaluate(
                     one, panel, options, new Part(progress, index, forecasters.Length), cancellationToken))
-                .ToArray());
+                .ToArray(), parsed.GetValue(lines));
             if (folder is not null)
             {
                 foreach (var result in results)

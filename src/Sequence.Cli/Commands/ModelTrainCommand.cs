@@ -20,7 +20,8 @@ internal static class ModelTrainCommand
         var calibration = new Option<double>("--calibration-fraction") { Description = "Share of the rows, at their end, that the intervals are calibrated on and the model is not trained on; 0 makes none.", DefaultValueFactory = _ => 0.15 };
         var resume = new Option<bool>("--resume") { Description = "Go on from the state that a stopped training left in --out." };
         var json = JsonOption.Create();
-        foreach (var option in new Option[] { model, output, calibration, resume, json })
+        var lines = ProgressLinesOption.Create();
+        foreach (var option in new Option[] { model, output, calibration, resume, json, lines })
         {
             command.Options.Add(option);
         }
@@ -52,7 +53,8 @@ internal static class ModelTrainCommand
                 run,
                 parsed.GetValue(resume),
                 new EpochProgress(progress),
-                cancellationToken));
+                cancellationToken),
+                parsed.GetValue(lines));
             var neural = trained is CalibratedModel calibrated
                 ? (NeuralForecastModel)calibrated.Inner
                 : (NeuralForecastModel)trained;

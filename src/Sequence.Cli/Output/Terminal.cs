@@ -41,8 +41,16 @@ internal static class Terminal
     }
 
     /// <summary>Does the work under a progress bar, or without one when nobody looks.</summary>
-    public static T WithProgress<T>(string description, Func<IProgress<double>, T> work)
+    /// <param name="description">Stands before the bar.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="lines">Whether a program reads the progress, as lines on standard error.</param>
+    public static T WithProgress<T>(string description, Func<IProgress<double>, T> work, bool lines = false)
     {
+        if (lines)
+        {
+            return work(new ProgressLines());
+        }
+
         if (Console.IsErrorRedirected)
         {
             return work(new Silent());

@@ -37,6 +37,8 @@ internal sealed class CheckpointState : SeriesState
 
     public override double? WidestLevel(int horizon) => horizon <= _calibration?.Horizon ? _calibration.WidestLevel(horizon) : null;
 
+    public override double? NextValue => _running.IsReady && _running.Forecast()[0] is var next && double.IsFinite(next) ? next : null;
+
     protected override void Take(double value) => _running.Observe(value);
 
     protected override void WriteCarried(IBufferWriter<byte> writer) => _running.WriteState(writer);

@@ -30,7 +30,10 @@ internal sealed class KnownState(SeriesState state, DateTimeOffset knownAt)
     /// Takes an append, a step an observation. False, and the state is as before, when it cannot: the append has late or
     /// corrected values, or came after another one that this state does not know. It must then be replayed.
     /// </summary>
-    public bool TryFollow(Measurement[] batch, AppendResult appended)
+    /// <param name="batch">The observations.</param>
+    /// <param name="appended">What became of them.</param>
+    /// <param name="errors">Gets the errors of the one-step forecasts made before each of them; null when nobody asks.</param>
+    public bool TryFollow(Measurement[] batch, AppendResult appended, List<StepError>? errors = null)
     {
         if (appended.KnownBefore != KnownAt || !IsInOrder(batch, appended.Outcomes))
         {
@@ -41,6 +44,11 @@ internal sealed class KnownState(SeriesState state, DateTimeOffset knownAt)
         {
             if (appended.Outcomes[index] == AppendOutcome.Added)
             {
+                if (errors is not null && State.NextValue is { } next)
+                {
+                    errors.Add(new StepError(batch[index].EventTime, batch[index].Value - next));
+                }
+
                 State.Observe(batch[index].EventTime, batch[index].Value);
                 Unsaved++;
             }

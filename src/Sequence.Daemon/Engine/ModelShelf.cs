@@ -4,21 +4,38 @@ using Sequence.Daemon.Storage;
 namespace Sequence.Daemon.Engine;
 
 /// <summary>
-/// The models that series may name: baselines, and the checkpoints in the folder models of the data folder. A checkpoint is
-/// loaded once and stays the same until the daemon ends. Thread-safe.
+/// The models that series may name: baselines; the checkpoints in the folder models of the data folder, each loaded once and
+/// the same until the daemon ends; and registered models, whose versions are published here when they are ready. Thread-safe.
 /// </summary>
 internal sealed class ModelShelf(string folder)
 {
     private const string CheckpointPrefix = "checkpoint:";
+    private const string RegisteredPrefix = "model:";
 
     private readonly ConcurrentDictionary<string, LoadedCheckpoint> _checkpoints = new(StringComparer.Ordinal);
+
+    private readonly ConcurrentDictionary<string, ServedModel> _served = new(StringComparer.Ordinal);
+
+    /// <summary>The registered model that a series names; null when it names none.</summary>
+    public static string? RegisteredName(string model) => After(RegisteredPrefix, model);
+
+    /// <summary>The versions of a registered model that run on this node; null when there is none.</summary>
+    public ServedModel? Served(string name) => _served.GetValueOrDefault(name);
+
+    /// <summary>Lets series run on these versions from their next use on, unless newer ones are there.</summary>
+    public void Publish(string name, ServedModel model) =>
+        _served.AddOrUpdate(name, model, (_, old) => old.Revision > model.Revision ? old : model);
+
+    /// <summary>Every registered version that runs.</summary>
+    public HashSet<string> Serving() =>
+        _served.Values.SelectMany(model => (LoadedCheckpoint?[])[model.Champion, model.Before, .. model.Others]).OfType<LoadedCheckpoint>().Select(one => one.Version).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Loads every checkpoint there is.</summary>
     /// <returns>What is wrong with those that cannot be loaded; the others serve all the same.</returns>
     public IReadOnlyList<string> LoadAll()
     {
         List<string> faults = [];
-        foreach (var directory in Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal))
+        foreach (var directory in Directory.EnumerateDirectories(folder).Where(path => Path.GetFileName(path)[0] != '.').Order(StringComparer.Ordinal))
         {
             try
             {
@@ -41,18 +58,9 @@ internal sealed class ModelShelf(string folder)
         try
         {
             Start(definition);
-            if (CheckpointName(definition.Model) is { } name)
+            if (Checkpoint(definition)?.FaultFor(definition) is { } fault)
             {
-                var checkpoint = Checkpoint(name);
-                if (definition.Horizon > checkpoint.Horizon)
-                {
-                    faults.Add($"The horizon is {definition.Horizon}; model '{definition.Model}' forecasts {checkpoint.Horizon} steps.");
-                }
-
-                if (!string.Equals(checkpoint.Frequency, definition.Frequency.ToString(), StringComparison.Ordinal))
-                {
-                    faults.Add($"The frequency is {definition.Frequency}; model '{definition.Model}' was trained on {checkpoint.Frequency}.");
-                }
+                faults.Add(fault);
             }
         }
         catch (SequenceException error)
@@ -65,12 +73,20 @@ internal sealed class ModelShelf(string folder)
 
     /// <summary>A state before the first observation.</summary>
     /// <exception cref="SequenceException">There is no such model, or it cannot be loaded or run along this series.</exception>
-    public SeriesState Start(SeriesDefinition definition) => CheckpointName(definition.Model) is { } name
-        ? new CheckpointState(definition, Checkpoint(name))
+    public SeriesState Start(SeriesDefinition definition) => Checkpoint(definition) is { } checkpoint
+        ? new CheckpointState(definition, checkpoint)
         : new BaselineState(definition);
 
-    private static string? CheckpointName(string model) =>
-        model.StartsWith(CheckpointPrefix, StringComparison.Ordinal) ? model[CheckpointPrefix.Length..] : null;
+    private static string? After(string prefix, string model) =>
+        model.StartsWith(prefix, StringComparison.Ordinal) ? model[prefix.Length..] : null;
+
+    /// <summary>What a series runs on; null for a baseline.</summary>
+    private LoadedCheckpoint? Checkpoint(SeriesDefinition definition) =>
+        After(CheckpointPrefix, definition.Model) is { } name ? Checkpoint(name)
+        : RegisteredName(definition.Model) is not { } registered ? null
+        : Served(registered)?.Champion ?? throw new ConfigurationException(
+            $"There is no model '{registered}' with a champion that runs here: PUT /models/{registered}/versions registers a version, and " +
+            $"PUT /models/{registered}/aliases/champion lets it serve.");
 
     private LoadedCheckpoint Checkpoint(string name) => SeriesName.IsValid(name)
         ? _checkpoints.GetOrAdd(name, _ => LoadedCheckpoint.Open(Path.Combine(folder, name)))

@@ -15,6 +15,7 @@ namespace Sequence.Daemon.Engine;
 internal sealed partial class SeriesGrain(
     IObservationStore store,
     ModelShelf models,
+    VersionsOfSeries versions,
     SeriesReplay replay,
     SnapshotKeeper snapshots,
     ForecastFeed feed,
@@ -31,6 +32,9 @@ internal sealed partial class SeriesGrain(
     // Of the last forecast.
     private Task _recorded = Task.CompletedTask;
 
+    // Null for a series of a baseline or of a checkpoint that never changes.
+    private SeriesVersions? _versions;
+
     public async Task<AppendReceipt> AppendAsync(Immutable<Measurement[]> batch)
     {
         var known = await KnownAsync();
@@ -39,7 +43,10 @@ internal sealed partial class SeriesGrain(
         // Whatever happens from here on: only a completed append leaves a state that is known to be that of the store.
         _known = null;
         var appended = await store.AppendAsync(this.GetPrimaryKeyString(), batch.Value);
-        if (known.TryFollow(batch.Value, appended))
+        var errors = _versions?.Errors();
+        var follows = known.TryFollow(batch.Value, appended, errors);
+        _versions?.Follow(batch.Value, appended, known.State.ModelVersion, errors);
+        if (follows)
         {
             _known = known;
             snapshots.Offer(known);
@@ -94,8 +101,8 @@ internal sealed partial class SeriesGrain(
         return await watching.ReportAsync(_watch, state);
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
-        _known is null ? Task.CompletedTask : snapshots.SaveAsync(_known);
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => Task.WhenAll(
+        _known is null ? Task.CompletedTask : snapshots.SaveAsync(_known), _versions?.SaveAsync() ?? Task.CompletedTask);
 
     /// <summary>Months have ends of their own, so only other event times are held to the grid.</summary>
     private static void RequireGrid(SeriesState state, Measurement[] batch)
@@ -127,6 +134,12 @@ internal sealed partial class SeriesGrain(
     {
         if (_known is not null)
         {
+            if (_versions?.Move(_known) is { } moved && moved != _known)
+            {
+                _known = moved;
+                Issue(moved.State);
+            }
+
             return _known;
         }
 
@@ -140,9 +153,10 @@ internal sealed partial class SeriesGrain(
         SeriesState state;
         try
         {
-            state = models.Start(definition);
+            _versions ??= await versions.PrepareAsync(definition);
+            state = _versions is null ? models.Start(definition) : await _versions.StartAsync();
         }
-        catch (SequenceException error)
+        catch (SequenceException error) when (error is not DaemonException)
         {
             throw new DaemonException(
                 DaemonFault.Unavailable, $"The model of series '{id}' cannot be used: {error.Message}", error);

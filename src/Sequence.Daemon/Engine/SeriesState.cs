@@ -43,6 +43,9 @@ internal abstract class SeriesState
     /// <summary>Event time of the last observation given, whether taken or refused; null before the first.</summary>
     public DateTimeOffset? LastEventTime { get; private set; }
 
+    /// <summary>What it forecasts of the next observation; null when it has no forecast yet, or makes none by the way.</summary>
+    public virtual double? NextValue => null;
+
     /// <summary>Takes the next observation in the order of event times.</summary>
     public void Observe(DateTimeOffset time, double value)
     {

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
@@ -15,6 +15,8 @@ using Sequence.Daemon.Events;
 using Sequence.Daemon.Grpc;
 using Sequence.Daemon.Hosting;
 using Sequence.Daemon.Http;
+using Sequence.Daemon.Jobs;
+using Sequence.Daemon.Registry;
 using Sequence.Daemon.Security;
 using Sequence.Daemon.Storage;
 using Sequence.Daemon.Telemetry;
@@ -118,6 +120,9 @@ public static class DaemonHost
             .AddSingleton(TimeProvider.System)
             .AddSingleton(models)
             .AddSingleton(new LiveOptions(options))
+            .AddSingleton(options)
+            .AddRegistry(options)
+            .AddJobs(options)
             .AddSingleton<SnapshotKeeper>()
             .AddSingleton<SeriesReplay>()
             .AddWatching(options.Watch)
@@ -145,6 +150,8 @@ public static class DaemonHost
         application.UseSecurity();
         application.MapSeries();
         application.MapWatch();
+        application.MapModels();
+        application.MapJobs();
         application.MapHealth();
         application.MapTelemetry();
         application.MapEvents();

@@ -56,6 +56,12 @@ public sealed record DaemonOptions
     /// <summary>Its store, and with which others it serves.</summary>
     public ClusterOptions Cluster { get; init; } = new();
 
+    /// <summary>Models and their versions.</summary>
+    public RegistryOptions Registry { get; init; } = new();
+
+    /// <summary>Trainings and evaluations.</summary>
+    public JobOptions Jobs { get; init; } = new();
+
     /// <summary>Throws when an option cannot be used.</summary>
     /// <exception cref="ConfigurationException">Lists every fault.</exception>
     public void Validate()
@@ -79,6 +85,8 @@ public sealed record DaemonOptions
         Grpc.Check(faults);
         Watch.Check(faults);
         Cluster.Check(faults);
+        Registry.Check(faults);
+        Jobs.Check(faults);
         ConfigurationException.ThrowIfAny(faults);
     }
 

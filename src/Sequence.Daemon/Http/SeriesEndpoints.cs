@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Orleans.Concurrency;
 using Sequence.Daemon.Engine;
+using Sequence.Daemon.Registry;
 using Sequence.Daemon.Security;
 using Sequence.Daemon.Storage;
 using Sequence.Daemon.Telemetry;
@@ -71,7 +72,7 @@ internal static class SeriesEndpoints
     }
 
     private static async Task<IResult> CreateAsync(
-        string id, HttpRequest request, IObservationStore store, SeriesQuota quota, ModelShelf models, CancellationToken cancellationToken)
+        string id, HttpRequest request, IObservationStore store, SeriesQuota quota, ModelShelf models, ModelRegistry registry, CancellationToken cancellationToken)
     {
         Require(request, Json);
         var body = await BodyAsync(request, cancellationToken);
@@ -79,6 +80,7 @@ internal static class SeriesEndpoints
         try
         {
             definition = SeriesRequest.Read(body.WrittenSpan).Describe(id);
+            await registry.PrepareAsync(definition.Model, cancellationToken);
             models.Validate(definition);
         }
         catch (ConfigurationException error)

@@ -1,0 +1,67 @@
+using System.Globalization;
+using Sequence.Forecasting;
+
+namespace Sequence.Daemon.Registry;
+
+/// <summary>
+/// Whether a version is better than the champion, by the Diebold-Mariano test (<see cref="DieboldMariano"/>, horizon 1) over the
+/// newest event times, one-sided, of all series of the model together.
+/// </summary>
+/// <remarks>
+/// With e1, e2 the errors of champion and other at event time t of series s, and over the window m_s = mean of (e1^2 + e2^2) / 2,
+/// which makes series of any unit weigh the same and favours neither:
+/// <code>
+/// L1[t] = mean over the series s that have t of e1^2 / m_s,    L2[t] likewise,    d[t] = L1[t] - L2[t]
+/// </code>
+/// and the test is on d[t], of which there is one an event time: series that err together at one time count once, not many times.
+/// </remarks>
+internal static class PromotionRule
+{
+    public static PromotionVerdict Test(
+        IReadOnlyList<IReadOnlyCollection<ScorePair>> series, PromotionOptions options, DateTimeOffset? after = null)
+    {
+        var times = series.SelectMany(pairs => pairs).Select(pair => pair.Time).Where(time => after is null || time > after)
+            .Distinct().OrderDescending().Take(options.Window).ToArray();
+        if (times.Length < options.MinimumPairs)
+        {
+            return new PromotionVerdict(
+                false, series.Count, times.Length, times.Length == 0 ? null : times[0], null, null, null,
+                $"There are errors of {times.Length} event times; the test needs {options.MinimumPairs}.");
+        }
+
+        var first = times[^1];
+        var sums = new SortedDictionary<DateTimeOffset, (double Champion, double Other, int Count)>();
+        var looked = 0;
+        foreach (var pairs in series)
+        {
+            var window = pairs.Where(pair => pair.Time >= first).ToArray();
+            if (window.Length == 0)
+            {
+                continue;
+            }
+
+            looked++;
+            var scale = window.Average(pair => ((pair.Champion * pair.Champion) + (pair.Other * pair.Other)) / 2);
+            foreach (var pair in window)
+            {
+                var (champion, other, count) = sums.GetValueOrDefault(pair.Time);
+                sums[pair.Time] = scale > 0
+                    ? (champion + (pair.Champion * pair.Champion / scale), other + (pair.Other * pair.Other / scale), count + 1)
+                    : (champion, other, count + 1);
+            }
+        }
+
+        // The test squares what it is given.
+        var result = DieboldMariano.Test(
+            [.. sums.Values.Select(sum => Math.Sqrt(sum.Champion / sum.Count))], [.. sums.Values.Select(sum => Math.Sqrt(sum.Other / sum.Count))]);
+        var pValue = result.Statistic > 0 ? result.PValue / 2 : 1 - (result.PValue / 2);
+        var isBetter = result.Statistic > 0 && pValue < options.Level;
+        var reason = string.Create(
+            CultureInfo.InvariantCulture,
+            $"over {times.Length} event times of {looked} series the chance that it is no better is {pValue:G3}, which is {(isBetter ? "below" : "not below")} {options.Level}.");
+        return new PromotionVerdict(isBetter, looked, times.Length, times[0], result.MeanLossDifference, Finite(result.Statistic), pValue, reason);
+    }
+
+    /// <summary>JSON has no infinity, which the statistic is when one is better by the same amount every time.</summary>
+    private static double Finite(double statistic) => double.IsFinite(statistic) ? statistic : Math.CopySign(double.MaxValue, statistic);
+}
