@@ -9,5 +9,6 @@ internal static class DaemonCommand
         "daemon", "The forecasting daemon: takes observations over HTTP and answers forecasts.")
     {
         DaemonRunCommand.Create(),
+        DaemonWorkerCommand.Create(),
     }.ShowingHelp();
 }
