@@ -94,7 +94,7 @@ public sealed class ModelWorkerTests
     [TestMethod]
     public async Task Ask_BeyondWhatMayWait_IsRefusedAtOnce()
     {
-        await using var worker = Start("sleep 9", mostWaiting: 64);
+        var worker = Start("sleep 9", mostWaiting: 64);
         var asked = Enumerable.Range(0, 65).Select(_ => Refused(worker)).ToArray();
         Assert.Contains("64 forecasts wait", (await asked[64]).Message);
         Assert.IsFalse(asked[0].IsCompleted);
