@@ -10,5 +10,6 @@ internal static class DaemonCommand
     {
         DaemonRunCommand.Create(),
         DaemonKeyCommand.Create(),
+        DaemonWorkerCommand.Create(),
     }.ShowingHelp();
 }

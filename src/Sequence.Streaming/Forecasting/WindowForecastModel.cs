@@ -59,6 +59,60 @@ public abstract class WindowForecastModel : IForecastModel
     /// <remarks>The intervals are empty: <paramref name="levels"/> is read by <see cref="CalibratedModel"/>.</remarks>
     public Forecast Forecast(TimeSeries history, int horizon, IReadOnlyList<double>? levels = null)
     {
+        var window = new float[Architecture.LookBack];
+        var (scaler, last) = Scale(history, horizon, window);
+        var output = new float[Architecture.Horizon];
+        Evaluate(window, output);
+        return Unscale(history, horizon, output, scaler, last);
+    }
+
+    /// <summary>Forecasts several histories in one evaluation, each as <see cref="Forecast"/> does.</summary>
+    /// <param name="questions">Histories, and how many steps ahead each is forecast.</param>
+    /// <returns>The forecasts, in the order of the questions; without intervals.</returns>
+    /// <exception cref="DataFormatException">A history is too short, has missing values, or is of an unknown series.</exception>
+    /// <exception cref="ModelException">A horizon is longer than the model's, or a forecast is not finite.</exception>
+    public Forecast[] ForecastBatch(IReadOnlyList<(TimeSeries History, int Horizon)> questions)
+    {
+        ArgumentNullException.ThrowIfNull(questions);
+        var windows = new float[questions.Count * Architecture.LookBack];
+        var scales = new (Scaler Scaler, double Last)[questions.Count];
+        for (var index = 0; index < scales.Length; index++)
+        {
+            var (history, horizon) = questions[index];
+            scales[index] = Scale(history, horizon, windows.AsSpan(index * Architecture.LookBack, Architecture.LookBack));
+        }
+
+        var outputs = new float[questions.Count * Architecture.Horizon];
+        EvaluateBatch(windows, outputs, questions.Count);
+        return [.. questions.Select((question, index) => Unscale(
+            question.History,
+            question.Horizon,
+            outputs.AsSpan(index * Architecture.Horizon, Architecture.Horizon),
+            scales[index].Scaler,
+            scales[index].Last))];
+    }
+
+    /// <summary>The function f.</summary>
+    /// <param name="window">Scaled values, [look-back], oldest first.</param>
+    /// <param name="output">Scaled forecasts, [trained horizon].</param>
+    protected abstract void Evaluate(ReadOnlySpan<float> window, Span<float> output);
+
+    /// <summary>The function f of several windows; one after the other unless the derived type has a better way.</summary>
+    /// <param name="windows">Scaled values, [count, look-back].</param>
+    /// <param name="outputs">Scaled forecasts, [count, trained horizon].</param>
+    /// <param name="count">Number of windows.</param>
+    protected virtual void EvaluateBatch(ReadOnlySpan<float> windows, Span<float> outputs, int count)
+    {
+        for (var index = 0; index < count; index++)
+        {
+            Evaluate(
+                windows.Slice(index * Architecture.LookBack, Architecture.LookBack),
+                outputs.Slice(index * Architecture.Horizon, Architecture.Horizon));
+        }
+    }
+
+    private (Scaler Scaler, double Last) Scale(TimeSeries history, int horizon, Span<float> window)
+    {
         ArgumentNullException.ThrowIfNull(history);
         ArgumentOutOfRangeException.ThrowIfLessThan(horizon, 1);
         if (horizon > Architecture.Horizon)
@@ -79,10 +133,23 @@ public abstract class WindowForecastModel : IForecastModel
         var values = Window(history, Architecture.LookBack + scaler.Lag);
         var scaled = new double[Architecture.LookBack];
         scaler.Transform(values, scaled);
-        var output = new float[Architecture.Horizon];
-        Evaluate(Array.ConvertAll(scaled, value => (float)value), output);
-        var mean = Array.ConvertAll(output[..horizon], value => (double)value);
-        scaler.Invert(mean, values[^1], mean);
+        for (var row = 0; row < scaled.Length; row++)
+        {
+            window[row] = (float)scaled[row];
+        }
+
+        return (scaler, values[^1]);
+    }
+
+    private Forecast Unscale(TimeSeries history, int horizon, ReadOnlySpan<float> output, Scaler scaler, double last)
+    {
+        var mean = new double[horizon];
+        for (var index = 0; index < horizon; index++)
+        {
+            mean[index] = output[index];
+        }
+
+        scaler.Invert(mean, last, mean);
         var step = Array.FindIndex(mean, value => !double.IsFinite(value));
         if (step >= 0)
         {
@@ -93,11 +160,6 @@ public abstract class WindowForecastModel : IForecastModel
 
         return new Forecast(history.Id, history.Timestamps.Span[^1], history.FutureTimestamps(horizon), mean, []);
     }
-
-    /// <summary>The function f.</summary>
-    /// <param name="window">Scaled values, [look-back], oldest first.</param>
-    /// <param name="output">Scaled forecasts, [trained horizon].</param>
-    protected abstract void Evaluate(ReadOnlySpan<float> window, Span<float> output);
 
     private ReadOnlySpan<double> Window(TimeSeries history, int rows)
     {

@@ -52,14 +52,17 @@ public sealed class TorchForecastModel : WindowForecastModel, IDisposable
     }
 
     /// <inheritdoc />
-    protected override void Evaluate(ReadOnlySpan<float> window, Span<float> output)
+    protected override void Evaluate(ReadOnlySpan<float> window, Span<float> output) => EvaluateBatch(window, output, 1);
+
+    /// <inheritdoc />
+    protected override void EvaluateBatch(ReadOnlySpan<float> windows, Span<float> outputs, int count)
     {
-        var values = window.ToArray();
+        var values = windows.ToArray();
         _compute.Run(() =>
         {
             using var inference = inference_mode();
-            var input = tensor(values).reshape(1, Architecture.LookBack, Architecture.Features);
+            var input = tensor(values).reshape(count, Architecture.LookBack, Architecture.Features);
             return _model.Forward(_weights, input).data<float>().ToArray();
-        }).CopyTo(output);
+        }).CopyTo(outputs);
     }
 }
