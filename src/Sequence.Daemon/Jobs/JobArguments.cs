@@ -11,6 +11,8 @@ namespace Sequence.Daemon.Jobs;
 /// </summary>
 internal static partial class JobArguments
 {
+    private const int MatchMilliseconds = 1000;
+
     private static readonly Dictionary<string, Rule> Shared = new(StringComparer.Ordinal)
     {
         ["horizon"] = Whole(1, 1000),
@@ -94,19 +96,19 @@ internal static partial class JobArguments
     private static Rule Text(string expected, Regex pattern) => new(
         expected, value => value.ValueKind == JsonValueKind.String && value.GetString() is { } text && pattern.IsMatch(text) ? text : null);
 
-    [GeneratedRegex(@"\A[a-z][a-z0-9-]{0,63}\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A[a-z][a-z0-9-]{0,63}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, MatchMilliseconds)]
     private static partial Regex Name();
 
-    [GeneratedRegex(@"\A[a-z][a-z0-9-]{0,63}(,[a-z][a-z0-9-]{0,63}){0,31}\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A[a-z][a-z0-9-]{0,63}(,[a-z][a-z0-9-]{0,63}){0,31}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, MatchMilliseconds)]
     private static partial Regex Names();
 
-    [GeneratedRegex(@"\A[0-9][0-9.]{0,9}(,[0-9][0-9.]{0,9}){0,9}\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A[0-9][0-9.]{0,9}(,[0-9][0-9.]{0,9}){0,9}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, MatchMilliseconds)]
     private static partial Regex Numbers();
 
-    [GeneratedRegex(@"\A[0-9][0-9.-]{0,31}\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A[0-9][0-9.-]{0,31}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, MatchMilliseconds)]
     private static partial Regex Origin();
 
-    [GeneratedRegex("[A-Z]", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("[A-Z]", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, MatchMilliseconds)]
     private static partial Regex Capital();
 
     private sealed record Rule(string Expected, Func<JsonElement, string?> Read);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Sequence.Daemon.Http;
 
@@ -67,5 +68,5 @@ internal static class JobEndpoints
     private static async Task<IResult> CancelAsync(string id, JobQueue queue, CancellationToken cancellationToken) =>
         Accepted(await queue.CancelAsync(id, cancellationToken));
 
-    private static IResult Accepted(JobRecord job) => TypedResults.Accepted($"/jobs/{job.Id}", job);
+    private static Accepted<JobRecord> Accepted(JobRecord job) => TypedResults.Accepted($"/jobs/{job.Id}", job);
 }

@@ -8,7 +8,7 @@ namespace Sequence.Daemon.Registry;
 /// Versions on this node: archives of the store unpacked into folders named by their hash, and loaded. A folder appears whole
 /// (written under another name, flushed, renamed); one that is damaged is fetched again. Thread-safe.
 /// </summary>
-internal sealed class VersionCache(IDocumentStore store, RegistryOptions options, string folder)
+internal sealed class VersionCache(IDocumentStore store, RegistryOptions options, string folder) : IDisposable
 {
     public const string Kind = "model-version";
 
@@ -126,6 +126,8 @@ internal sealed class VersionCache(IDocumentStore store, RegistryOptions options
             }
         }
     }
+
+    public void Dispose() => _loading.Dispose();
 
     private static void Remove(string path)
     {
