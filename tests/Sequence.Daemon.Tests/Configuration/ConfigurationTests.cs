@@ -14,6 +14,8 @@ public sealed class ConfigurationTests : IDisposable
 
     private string File => _files.File("daemon.json");
 
+    private string Elsewhere => _folder.File("daemon.json");
+
     [TestMethod]
     public void Read_OfAFile_TakesItsOptionsAndWhatIsTypedWins()
     {
@@ -106,6 +108,12 @@ public sealed class ConfigurationTests : IDisposable
             Assert.Inconclusive("There is no SIGHUP here.");
         }
 
+        if (bySignal)
+        {
+            // The file is a link out of the folder that is watched, so a change of it is not seen: the signal makes it look.
+            System.IO.File.CreateSymbolicLink(File, Elsewhere);
+        }
+
         Write("""{ "limits": { "mostSeries": 1 } }""");
         var log = new Lines();
         await using var daemon = await StartAsync(log);
@@ -116,8 +124,7 @@ public sealed class ConfigurationTests : IDisposable
         var text = """{ "limits": { "mostSeries": 2, "mostConnections": 5 }, "logLevel": "information", "urls": "http://127.0.0.1:1" }""";
         if (bySignal)
         {
-            // Written over where it is not seen, as on a file system that does not tell: the signal makes it look.
-            Write(text);
+            await System.IO.File.WriteAllTextAsync(Elsewhere, text);
             using var kill = System.Diagnostics.Process.Start("kill", ["-HUP", Environment.ProcessId.ToString()]);
         }
         else
