@@ -19,6 +19,7 @@ using Sequence.Daemon.Jobs;
 using Sequence.Daemon.Registry;
 using Sequence.Daemon.Security;
 using Sequence.Daemon.Storage;
+using Sequence.Daemon.Storage.Postgres;
 using Sequence.Daemon.Telemetry;
 using Sequence.Daemon.Watching;
 

@@ -20,7 +20,7 @@ internal static class SignIn
     public const string Path = "/sign-in";
     public const string HashClaim = "key";
 
-    private const string Home = "/series";
+    private const string Home = "/dashboard";
     private const int LongestForm = 4096;
 
     private static readonly TimeSpan Lasts = TimeSpan.FromHours(12);

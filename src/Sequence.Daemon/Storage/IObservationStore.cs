@@ -1,3 +1,5 @@
+using Sequence.Daemon.Telemetry;
+
 namespace Sequence.Daemon.Storage;
 
 /// <summary>
@@ -13,6 +15,9 @@ internal interface IObservationStore : IAsyncDisposable
 
     /// <summary>What the last write failed of; null when it succeeded.</summary>
     string? WriteFault { get; }
+
+    /// <summary>Told of every commit; null as long as nobody asks.</summary>
+    DaemonMetrics? Metrics { get; set; }
 
     /// <summary>Commits a change that says nothing, to learn whether the store can write.</summary>
     Task ProbeAsync(CancellationToken cancellationToken = default);

@@ -7,7 +7,6 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Sequence.Daemon.Storage;
-using Sequence.Daemon.Storage.Sqlite;
 
 namespace Sequence.Daemon.Telemetry;
 
@@ -52,8 +51,7 @@ internal static class TelemetryServices
             .WithTags("health")
             .WithSummary("Metrics as Prometheus reads them.")
             .Produces<string>(StatusCodes.Status200OK, "text/plain");
-        (application.Services.GetRequiredService<IObservationStore>() as SqliteObservationStore)?.Metrics =
-            application.Services.GetRequiredService<DaemonMetrics>();
+        application.Services.GetRequiredService<IObservationStore>().Metrics = application.Services.GetRequiredService<DaemonMetrics>();
     }
 
     private static void Send(OtlpExporterOptions exporter, TelemetryOptions options, string path)

@@ -165,7 +165,7 @@ public sealed class ForecastEventsTests : IDisposable
         var large = new Forecast("a", Days.First, new DateTimeOffset[steps], new double[steps], []);
         for (var number = 0; number < 16; number++)
         {
-            feed.Publish(new IssuedForecast("m", number.ToString(CultureInfo.InvariantCulture), large));
+            feed.Publish(new IssuedForecast("m", number.ToString(CultureInfo.InvariantCulture), large, []));
         }
 
         var stream = await response.Content.ReadAsStreamAsync();
@@ -193,7 +193,7 @@ public sealed class ForecastEventsTests : IDisposable
         {
             for (var number = 0; number < count; number++)
             {
-                feed.Publish(new IssuedForecast("m", "h", new Forecast(series, Days.First, [], [], [])));
+                feed.Publish(new IssuedForecast("m", "h", new Forecast(series, Days.First, [], [], []), []));
             }
         }
     }

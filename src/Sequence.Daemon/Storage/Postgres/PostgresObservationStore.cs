@@ -1,4 +1,5 @@
 using Npgsql;
+using Sequence.Daemon.Telemetry;
 
 namespace Sequence.Daemon.Storage.Postgres;
 
@@ -26,6 +27,12 @@ internal sealed class PostgresObservationStore : IObservationStore, IDocumentSto
     }
 
     public Task Completion { get; }
+
+    public DaemonMetrics? Metrics
+    {
+        get => _writers[0].Metrics;
+        set => Array.ForEach(_writers, writer => writer.Metrics = value);
+    }
 
     public string? WriteFault => _writers.Select(writer => writer.Fault).FirstOrDefault(fault => fault is not null);
 
@@ -72,6 +79,9 @@ internal sealed class PostgresObservationStore : IObservationStore, IDocumentSto
     public async Task<AppendResult> AppendAsync(
         string id, IReadOnlyList<Measurement> batch, CancellationToken cancellationToken = default) =>
         (AppendResult)(await WriterOf(id).WriteAsync(new PostgresWrite.Append(id, batch), cancellationToken))!;
+
+    public Task<long> CountAsync(CancellationToken cancellationToken = default) =>
+        ReadAsync(connection => PostgresReads.CountAsync(connection, cancellationToken), cancellationToken);
 
     public async Task<DateTimeOffset> KnownAtAsync(string id, CancellationToken cancellationToken = default) =>
         await ReadAsync(connection => PostgresReads.KnownAtAsync(connection, id, cancellationToken), cancellationToken)

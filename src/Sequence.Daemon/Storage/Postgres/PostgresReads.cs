@@ -26,6 +26,9 @@ internal static class PostgresReads
         return found.Count == 1 ? found[0] : null;
     }
 
+    public static async Task<long> CountAsync(NpgsqlConnection connection, CancellationToken stop) =>
+        (await ListAsync(connection, "SELECT count(*) FROM series", reader => reader.GetInt64(0), stop))[0];
+
     public static Task<List<SeriesDefinition>> ListAsync(NpgsqlConnection connection, string? after, int limit, CancellationToken stop) =>
         ListAsync(connection, $"{Definition} WHERE id > $1 ORDER BY id LIMIT $2", ReadDefinition, stop, after ?? string.Empty, limit);
 
@@ -83,7 +86,7 @@ internal static class PostgresReads
             reader => new ForecastRecord(
                 reader.GetInt64(0),
                 Time(reader.GetInt64(1)),
-                new IssuedForecast(reader.GetString(2), reader.GetString(3), JsonSerializer.Deserialize<Forecast>(reader.GetString(4))!),
+                ForecastBody.Read(reader.GetString(2), reader.GetString(3), reader.GetString(4)),
                 []),
             stop, id, before ?? long.MaxValue, limit);
         long[] times = [.. list.SelectMany(one => one.Issued.Forecast.Timestamps).Select(time => time.UtcTicks).Distinct()];

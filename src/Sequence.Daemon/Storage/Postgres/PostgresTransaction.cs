@@ -349,7 +349,7 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, TimeProvi
                 forecasts.Select(one => Math.Max(_now, one.Series.Known)).ToArray(),
                 forecasts.Select(one => one.Issued.ModelVersion).ToArray(),
                 forecasts.Select(one => one.Issued.StateHash).ToArray(),
-                forecasts.Select(one => JsonSerializer.Serialize(one.Issued.Forecast)).ToArray());
+                forecasts.Select(one => ForecastBody.Write(one.Issued)).ToArray());
         }
     }
 

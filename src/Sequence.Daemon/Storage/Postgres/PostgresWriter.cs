@@ -1,6 +1,7 @@
 using System.Data;
 using System.Threading.Channels;
 using Npgsql;
+using Sequence.Daemon.Telemetry;
 
 namespace Sequence.Daemon.Storage.Postgres;
 
@@ -28,6 +29,9 @@ internal sealed class PostgresWriter
     }
 
     public Task Completion { get; }
+
+    /// <summary>Told of every commit; null as long as nobody asks.</summary>
+    public DaemonMetrics? Metrics { get; set; }
 
     /// <summary>What the last commit failed of; null when it succeeded.</summary>
     public string? Fault { get; private set; }
@@ -90,6 +94,7 @@ internal sealed class PostgresWriter
     private async Task CommitAsync(List<PostgresWrite> group)
     {
         var retried = false;
+        var began = _clock.GetTimestamp();
         while (true)
         {
             var (fault, begun, unknown) = await TryAsync(group);
@@ -97,6 +102,7 @@ internal sealed class PostgresWriter
             {
                 case null:
                     Fault = null;
+                    Metrics?.Committed(group.Count, _clock.GetElapsedTime(began));
                     group.ForEach(write => write.Committed());
                     return;
 
@@ -116,6 +122,7 @@ internal sealed class PostgresWriter
 
                 default:
                     Fault = PostgresConnection.Reason(fault);
+                    Metrics?.CommitFailed();
                     var reason = new DaemonException(
                         DaemonFault.Unavailable,
                         unknown

@@ -45,8 +45,7 @@ internal sealed class SqliteObservationStore : IObservationStore, IDocumentStore
 
     public string? WriteFault { get; private set; }
 
-    /// <summary>Told of every commit; null until the daemon that tells of them is built.</summary>
-    internal DaemonMetrics? Metrics { get; set; }
+    public DaemonMetrics? Metrics { get; set; }
 
     /// <summary>How SQLite syncs commits of the writing connection; 2 is FULL.</summary>
     internal long Synchronous { get; }
