@@ -18,6 +18,7 @@ Dictionary<string, Func<string[], int>> experiments = new(StringComparer.Ordinal
     ["daemon-hostile"] = HostileExperiment.Run,
     ["daemon-ingest"] = IngestExperiment.Run,
     ["daemon-kill"] = KillExperiment.Run,
+    ["daemon-series"] = SeriesExperiment.Run,
     ["ett"] = EttExperiment.Run,
     ["intervals"] = IntervalsExperiment.Run,
     ["resnls-trading"] = ResNlsTradingExperiment.Run,

@@ -26,9 +26,11 @@ internal sealed class DaemonProcess : IDisposable
     public string Error => string.Join('\n', _error);
 
     /// <summary>Starts it and waits until it listens, which it does only when it is ready.</summary>
-    public static async Task<DaemonProcess> StartAsync(string folder)
+    /// <param name="folder">Its data folder.</param>
+    /// <param name="more">Further arguments.</param>
+    public static async Task<DaemonProcess> StartAsync(string folder, params string[] more)
     {
-        var daemon = Launch("daemon", "run", "--data-dir", folder, "--urls", "http://127.0.0.1:0");
+        var daemon = Launch(["daemon", "run", "--data-dir", folder, "--urls", "http://127.0.0.1:0", .. more]);
         var line = await daemon._process.StandardOutput.ReadLineAsync();
         if (line?.StartsWith(Greeting, StringComparison.Ordinal) != true)
         {

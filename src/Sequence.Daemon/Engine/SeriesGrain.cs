@@ -11,7 +11,7 @@ namespace Sequence.Daemon.Engine;
 /// the last event time is one step, a late or corrected one replays from the last snapshot before it.
 /// </summary>
 internal sealed partial class SeriesGrain(
-    IObservationStore store, ModelShelf models, SeriesReplay replay, SnapshotKeeper snapshots, ILogger<SeriesGrain> log)
+    IObservationStore store, ModelShelf models, SeriesReplay replay, SnapshotKeeper snapshots, IdleMemory memory, ILogger<SeriesGrain> log)
     : Grain, ISeriesGrain
 {
     // Null until it is asked for, and again when the store may hold more than the state has seen.
@@ -71,8 +71,17 @@ internal sealed partial class SeriesGrain(
         return new SeriesStatus(state.ModelVersion, state.Hash(), state.LastEventTime, state.Refused, state.LastRefusal);
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
-        _known is null ? Task.CompletedTask : snapshots.SaveAsync(_known);
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        memory.Enter();
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        memory.Leave();
+        return _known is null ? Task.CompletedTask : snapshots.SaveAsync(_known);
+    }
 
     /// <summary>Months have ends of their own, so only other event times are held to the grid.</summary>
     private static void RequireGrid(SeriesState state, Measurement[] batch)

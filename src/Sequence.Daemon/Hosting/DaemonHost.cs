@@ -8,7 +8,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
-using Orleans.Configuration;
 using Sequence.Daemon.Engine;
 using Sequence.Daemon.Hosting;
 using Sequence.Daemon.Http;
@@ -22,7 +21,6 @@ public static class DaemonHost
 {
     private const long LongestBody = 4 * 1024 * 1024;
 
-    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>
@@ -95,7 +93,7 @@ public static class DaemonHost
         {
             // No gateway: every client of the grains lives in this process.
             silo.UseLocalhostClustering(FreePort(), gatewayPort: 0);
-            silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = Idle);
+            silo.LetGoOfIdleSeries(options.IdleAfter);
         });
         builder.Services
             .AddSingleton<IObservationStore>(store)
@@ -104,6 +102,7 @@ public static class DaemonHost
             .AddSingleton(models)
             .AddSingleton<SnapshotKeeper>()
             .AddSingleton<SeriesReplay>()
+            .AddSingleton<IdleMemory>()
             .AddHostedService<StoreWatch>()
             .AddRouting()
             .AddProblemDetails()

@@ -8,6 +8,9 @@ public sealed record DaemonOptions
     /// <summary>Where it listens when nothing else is said.</summary>
     public const string DefaultUrl = "http://127.0.0.1:8347";
 
+    private static readonly TimeSpan ShortestIdle = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestIdle = TimeSpan.FromDays(30);
+
     /// <summary>Folder of the store, the models and the lock; made when missing.</summary>
     public required string DataDir { get; init; }
 
@@ -17,6 +20,13 @@ public sealed record DaemonOptions
     /// </summary>
     /// <value>Default: <see cref="DefaultUrl"/>.</value>
     public string Urls { get; init; } = DefaultUrl;
+
+    /// <summary>
+    /// How long a series that nobody asks stays in memory, from 1 s to 30 days. It is then left in the store, with a snapshot of
+    /// its state, and comes back with the next request for it.
+    /// </summary>
+    /// <value>Default: 10 minutes.</value>
+    public TimeSpan IdleAfter { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Throws when an option cannot be used.</summary>
     /// <exception cref="ConfigurationException">Lists every fault.</exception>
@@ -30,6 +40,11 @@ public sealed record DaemonOptions
         else if (File.Exists(DataDir))
         {
             faults.Add($"DataDir is '{DataDir}', which is a file; give a folder.");
+        }
+
+        if (IdleAfter < ShortestIdle || IdleAfter > LongestIdle)
+        {
+            faults.Add($"IdleAfter is {IdleAfter}; give {ShortestIdle} to {LongestIdle}, for example 00:10:00.");
         }
 
         _ = Endpoints(faults);

@@ -26,13 +26,14 @@ internal sealed class RunningDaemon : IAsyncDisposable
 
     public Task<bool> Ended => _run;
 
-    public static async Task<RunningDaemon> StartAsync(string folder, Action<IServiceCollection>? configure = null)
+    public static async Task<RunningDaemon> StartAsync(
+        string folder, Action<IServiceCollection>? configure = null, Func<DaemonOptions, DaemonOptions>? change = null)
     {
         var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         IServiceProvider? provider = null;
         var stop = new CancellationTokenSource();
         var run = DaemonHost.RunAsync(
-            new DaemonOptions { DataDir = folder, Urls = "http://127.0.0.1:0" },
+            (change ?? (same => same))(new DaemonOptions { DataDir = folder, Urls = "http://127.0.0.1:0" }),
             addresses => listening.TrySetResult(addresses.First()),
             services =>
             {
