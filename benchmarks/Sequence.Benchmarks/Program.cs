@@ -19,6 +19,7 @@ Dictionary<string, Func<string[], int>> experiments = new(StringComparer.Ordinal
     ["daemon-hostile"] = HostileExperiment.Run,
     ["daemon-ingest"] = IngestExperiment.Run,
     ["daemon-kill"] = KillExperiment.Run,
+    ["daemon-series"] = SeriesExperiment.Run,
     ["daemon-swap"] = SwapExperiment.Run,
     ["ett"] = EttExperiment.Run,
     ["intervals"] = IntervalsExperiment.Run,

@@ -28,8 +28,10 @@ internal sealed class DaemonProcess : IDisposable
     public string Error => string.Join('\n', _error);
 
     /// <summary>Starts it and waits until it listens, which it does only when it is ready.</summary>
-    public static Task<DaemonProcess> StartAsync(string folder) =>
-        ListeningAsync(Launch("daemon", "run", "--data-dir", folder, "--urls", "http://127.0.0.1:0"));
+    /// <param name="folder">Its data folder.</param>
+    /// <param name="more">Further arguments.</param>
+    public static Task<DaemonProcess> StartAsync(string folder, params string[] more) =>
+        ListeningAsync(Launch(["daemon", "run", "--data-dir", folder, "--urls", "http://127.0.0.1:0", .. more]));
 
     /// <summary>Waits until it listens.</summary>
     public static async Task<DaemonProcess> ListeningAsync(DaemonProcess daemon)

@@ -26,6 +26,19 @@ internal static class SmallCheckpoints
     public static string WriteWindow(string data, string name) => Write(
         data, name, new RecurrentArchitecture { LookBack = 5, Horizon = Horizon, Cell = RecurrentCell.Lstm, Hidden = 16 }, seed: 4, "D");
 
+    /// <summary>One LSTM layer of 64 units that carries its state from observation to observation.</summary>
+    public static string WriteLstm(string data, string name) => Write(
+        data,
+        name,
+        new StackArchitecture
+        {
+            LookBack = 8,
+            Horizon = Horizon,
+            Stack = new StackOptions { Mixer = new RecurrentMixer { Cell = RecurrentCell.Lstm }, Features = 64, Depth = 1 },
+        },
+        seed: 5,
+        "D");
+
     private static string Write(string data, string name, Architecture architecture, ulong seed, string frequency)
     {
         var directory = Path.Combine(data, "models", name);

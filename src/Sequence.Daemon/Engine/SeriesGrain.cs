@@ -18,6 +18,7 @@ internal sealed partial class SeriesGrain(
     VersionsOfSeries versions,
     SeriesReplay replay,
     SnapshotKeeper snapshots,
+    IdleMemory memory,
     ForecastFeed feed,
     WatchService watching,
     ILogger<SeriesGrain> log)
@@ -101,8 +102,18 @@ internal sealed partial class SeriesGrain(
         return await watching.ReportAsync(_watch, state);
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => Task.WhenAll(
-        _known is null ? Task.CompletedTask : snapshots.SaveAsync(_known), _versions?.SaveAsync() ?? Task.CompletedTask);
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        memory.Enter();
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        memory.Leave();
+        return Task.WhenAll(
+            _known is null ? Task.CompletedTask : snapshots.SaveAsync(_known), _versions?.SaveAsync() ?? Task.CompletedTask);
+    }
 
     /// <summary>Months have ends of their own, so only other event times are held to the grid.</summary>
     private static void RequireGrid(SeriesState state, Measurement[] batch)

@@ -14,7 +14,8 @@ namespace Sequence.Daemon.Engine;
 /// </summary>
 internal abstract class SeriesState
 {
-    private readonly Queue<(DateTimeOffset Time, double Value)> _newest = new();
+    // Ticks of UTC: half of what a time with its offset takes, and a daemon holds many states.
+    private readonly Queue<(long Ticks, double Value)> _newest = new();
     private readonly int _rows;
 
     /// <param name="definition">The series.</param>
@@ -61,11 +62,13 @@ internal abstract class SeriesState
             return;
         }
 
-        _newest.Enqueue((time, value));
-        if (_newest.Count > _rows)
+        // In this order the queue never has to grow beyond its rows.
+        if (_newest.Count == _rows)
         {
             _newest.Dequeue();
         }
+
+        _newest.Enqueue((time.UtcTicks, value));
     }
 
     /// <summary>SHA-256, in lower-case hex, of the version of the model, the newest rows and what the model carries.</summary>
@@ -73,10 +76,10 @@ internal abstract class SeriesState
     {
         var bytes = new ArrayBufferWriter<byte>((16 * _newest.Count) + 256);
         bytes.Write(System.Text.Encoding.UTF8.GetBytes(ModelVersion));
-        foreach (var (time, value) in _newest)
+        foreach (var (ticks, value) in _newest)
         {
             var row = bytes.GetSpan(16);
-            BinaryPrimitives.WriteInt64LittleEndian(row, time.UtcTicks);
+            BinaryPrimitives.WriteInt64LittleEndian(row, ticks);
             BinaryPrimitives.WriteDoubleLittleEndian(row[8..], value);
             bytes.Advance(16);
         }
@@ -106,9 +109,9 @@ internal abstract class SeriesState
         writer.Write(Refused);
         writer.Write(LastRefusal ?? string.Empty);
         writer.Write(_newest.Count);
-        foreach (var (time, value) in _newest)
+        foreach (var (ticks, value) in _newest)
         {
-            writer.Write(time.UtcTicks);
+            writer.Write(ticks);
             writer.Write(value);
         }
 
@@ -133,10 +136,10 @@ internal abstract class SeriesState
         var last = reader.ReadInt64();
         var refused = reader.ReadInt64();
         var refusal = reader.ReadString();
-        var newest = new (DateTimeOffset, double)[reader.ReadInt32()];
+        var newest = new (long, double)[reader.ReadInt32()];
         foreach (ref var row in newest.AsSpan())
         {
-            row = (new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero), reader.ReadDouble());
+            row = (reader.ReadInt64(), reader.ReadDouble());
         }
 
         // The only part that may still be refused; what comes after it cannot fail.
@@ -165,7 +168,7 @@ internal abstract class SeriesState
         var newest = new TimeSeries(
             Definition.Id,
             Definition.Frequency,
-            _newest.Select(row => row.Time).ToArray(),
+            _newest.Select(row => new DateTimeOffset(row.Ticks, TimeSpan.Zero)).ToArray(),
             _newest.Select(row => row.Value).ToArray());
         var forecast = Forecast(newest, horizon, levels, effectiveLevels);
         return forecast.Mean.All(double.IsFinite) && forecast.Intervals.All(one => one.Lower.All(double.IsFinite) && one.Upper.All(double.IsFinite))

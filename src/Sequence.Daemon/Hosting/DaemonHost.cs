@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Orleans.Configuration;
 using Sequence.Daemon.Clustering;
 using Sequence.Daemon.Configuration;
 using Sequence.Daemon.Dashboard;
@@ -28,7 +27,6 @@ namespace Sequence.Daemon;
 /// <summary>The forecasting daemon as one process: an embedded store, an engine with one grain a series, and HTTP.</summary>
 public static class DaemonHost
 {
-    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>
@@ -113,7 +111,7 @@ public static class DaemonHost
         builder.UseOrleans(silo =>
         {
             silo.UseCluster(options.Cluster, membership);
-            silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = Idle);
+            silo.LetGoOfIdleSeries(options.IdleAfter);
             silo.AddOrleansPages(options.Dashboard);
         });
         builder.Services
@@ -127,6 +125,7 @@ public static class DaemonHost
             .AddSingleton<SnapshotKeeper>()
             .AddSingleton<SeriesReplay>()
             .AddWatching(options.Watch)
+            .AddSingleton<IdleMemory>()
             .AddHostedService<StoreWatch>()
             .AddHostedService<SystemdNotice>()
             .AddSecurity(options)

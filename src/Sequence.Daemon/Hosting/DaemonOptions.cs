@@ -10,6 +10,9 @@ public sealed record DaemonOptions
     /// <summary>Where it listens when nothing else is said.</summary>
     public const string DefaultUrl = "http://127.0.0.1:8347";
 
+    private static readonly TimeSpan ShortestIdle = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestIdle = TimeSpan.FromDays(30);
+
     /// <summary>Folder of the store, the models and the lock; made when missing.</summary>
     public required string DataDir { get; init; }
 
@@ -62,6 +65,13 @@ public sealed record DaemonOptions
     /// <summary>Trainings and evaluations.</summary>
     public JobOptions Jobs { get; init; } = new();
 
+    /// <summary>
+    /// How long a series that nobody asks stays in memory, from 1 s to 30 days. It is then left in the store, with a snapshot of
+    /// its state, and comes back with the next request for it.
+    /// </summary>
+    /// <value>Default: 10 minutes.</value>
+    public TimeSpan IdleAfter { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Throws when an option cannot be used.</summary>
     /// <exception cref="ConfigurationException">Lists every fault.</exception>
     public void Validate()
@@ -87,6 +97,11 @@ public sealed record DaemonOptions
         Cluster.Check(faults);
         Registry.Check(faults);
         Jobs.Check(faults);
+        if (IdleAfter < ShortestIdle || IdleAfter > LongestIdle)
+        {
+            faults.Add($"IdleAfter is {IdleAfter}; give {ShortestIdle} to {LongestIdle}, for example 00:10:00.");
+        }
+
         ConfigurationException.ThrowIfAny(faults);
     }
 
