@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Sequence.Daemon.Http;
+using Sequence.Daemon.Security;
 
 namespace Sequence.Daemon.Jobs;
 
@@ -15,6 +16,7 @@ internal static class JobEndpoints
     public static void MapJobs(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/models/{name}/train", TrainAsync)
+            .RequireAuthorization(Policies.Admin)
             .WithTags("models", "jobs")
             .WithSummary("Queues a training; its checkpoint becomes a version. Without series it is trained as the last time.")
             .Accepts<TrainRequest>(RequestBody.Json)
@@ -23,6 +25,7 @@ internal static class JobEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound);
         var jobs = routes.MapGroup("/jobs").WithTags("jobs");
         jobs.MapPost("/walk-forward", WalkForwardAsync)
+            .RequireAuthorization(Policies.Admin)
             .WithSummary("Queues an evaluation by rolling origin; its accuracy is in the job's result.")
             .Accepts<WalkForwardRequest>(RequestBody.Json)
             .Produces<JobRecord>(StatusCodes.Status202Accepted)
@@ -36,6 +39,7 @@ internal static class JobEndpoints
             .Produces<JobRecord>()
             .ProducesProblem(StatusCodes.Status404NotFound);
         jobs.MapDelete("/{id}", CancelAsync)
+            .RequireAuthorization(Policies.Admin)
             .WithSummary("Asks a job to end; its node does so within a few seconds.")
             .Produces<JobRecord>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status404NotFound)

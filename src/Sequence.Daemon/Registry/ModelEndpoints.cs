@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Sequence.Daemon.Http;
+using Sequence.Daemon.Security;
 using Sequence.Daemon.Storage;
 
 namespace Sequence.Daemon.Registry;
@@ -23,6 +24,7 @@ internal static class ModelEndpoints
             .Produces<ModelView>()
             .ProducesProblem(StatusCodes.Status404NotFound);
         models.MapPut("/{name}/versions", RegisterAsync)
+            .RequireAuthorization(Policies.Admin)
             .WithSummary("Registers a checkpoint as a version: a tar or zip of its files, or the name of a folder in incoming. May be repeated.")
             .Accepts<FolderRequest>(RequestBody.Json, Tar, Zip)
             .Produces<ModelVersionView>()
@@ -31,27 +33,32 @@ internal static class ModelEndpoints
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
         models.MapDelete("/{name}/versions/{version}", DeleteAsync)
+            .RequireAuthorization(Policies.Admin)
             .WithSummary("Deletes a version that no alias names.")
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);
         models.MapPut("/{name}/aliases/{alias}", MoveAsync)
+            .RequireAuthorization(Policies.Admin)
             .WithSummary("Puts an alias (champion, challenger, shadow) on a version, once that is loaded and has passed its self-check.")
             .Accepts<AliasRequest>(RequestBody.Json)
             .Produces<ModelView>()
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);
         models.MapDelete("/{name}/aliases/{alias}", ClearAsync)
+            .RequireAuthorization(Policies.Admin)
             .WithSummary("Takes the alias challenger or shadow away.")
             .Produces<ModelView>()
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);
         models.MapPost("/{name}/rollback", RollBackAsync)
+            .RequireAuthorization(Policies.Admin)
             .WithSummary("Makes the champion before the champion again.")
             .Produces<ModelView>()
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);
         models.MapPost("/{name}/promote", PromoteAsync)
+            .RequireAuthorization(Policies.Admin)
             .WithSummary("Makes the challenger the champion if the test says that it is better, or with force in any case.")
             .Accepts<PromotionRequest>(RequestBody.Json)
             .Produces<PromotionVerdict>()

@@ -182,8 +182,10 @@ public sealed class BadInputTests
             new[]
             {
                 "/series", "/series/{id}", "/series/{id}/observations", "/series/{id}/forecast", "/series/{id}/forecasts",
+                "/series/{id}/events", "/series/{id}/watch", "/events", "/watch",
+                "/models", "/models/{name}", "/models/{name}/versions", "/models/{name}/versions/{version}", "/models/{name}/aliases/{alias}",
+                "/models/{name}/rollback", "/models/{name}/promote", "/models/{name}/train", "/jobs", "/jobs/{id}", "/jobs/walk-forward",
                 "/health/live", "/health/ready", "/metrics", "/sign-in", "/sign-out",
-                "/health/live", "/health/ready", "/events", "/series/{id}/events",
                 "/dashboard", "/dashboard/list", "/dashboard/series/{id}", "/dashboard/series/{id}/panels",
             },
             paths);

@@ -42,7 +42,7 @@ public sealed class SqliteCostTests
         {
             for (var day = first; day < first + count; day++)
             {
-                writes.Record(new IssuedForecast("m@1", $"{day}", new Forecast("a", Days.First.AddDays(day), [Days.First.AddDays(day + 1)], [1], [])));
+                writes.Record(new IssuedForecast("m@1", $"{day}", new Forecast("a", Days.First.AddDays(day), [Days.First.AddDays(day + 1)], [1], []), []));
             }
         });
         Record(0, Few);
