@@ -2,7 +2,6 @@ using System.CommandLine;
 using Sequence.Daemon;
 using Sequence.Data;
 using Sequence.Forecasting;
-using Sequence.Streaming;
 using Sequence.Training;
 
 namespace Sequence.Cli.Commands;
@@ -21,13 +20,11 @@ internal static class DaemonWorkerCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var opened = TorchForecastModel.Open(CheckpointOption.Locate(parsed.GetValue(checkpoint)!));
-            var calibrations = (opened as CalibratedModel)?.Calibrations ?? new Dictionary<string, IntervalCalibration>(StringComparer.Ordinal);
             using var model = (TorchForecastModel)((opened as CalibratedModel)?.Inner ?? opened);
 
             // The first evaluation loads libtorch; whoever asks first should not wait for it.
             Warm(model);
-            await WorkerProtocol.ServeAsync(Console.In, Console.Out, questions => Answer(model, calibrations, questions))
-                .WaitAsync(cancellationToken);
+            await WorkerProtocol.ServeAsync(Console.In, Console.Out, questions => Answer(model, questions)).WaitAsync(cancellationToken);
             return ExitCode.Success;
         });
         return command;
@@ -40,14 +37,11 @@ internal static class DaemonWorkerCommand
         model.ForecastBatch([(new TimeSeries(model.Scalers.Keys.First(), day, times, times.Select((_, row) => 100.0 + row).ToArray()), 1)]);
     }
 
-    private static WorkerAnswer[] Answer(
-        TorchForecastModel model, IReadOnlyDictionary<string, IntervalCalibration> calibrations, WorkerQuestion[] questions)
+    private static WorkerAnswer[] Answer(TorchForecastModel model, WorkerQuestion[] questions)
     {
         try
         {
-            var histories = Array.ConvertAll(questions, History);
-            var forecasts = model.ForecastBatch([.. histories.Select((history, index) => (history, questions[index].Horizon))]);
-            return [.. forecasts.Select((forecast, index) => new WorkerAnswer(WithIntervals(calibrations, histories[index], forecast, questions[index].Levels), null))];
+            return [.. model.ForecastBatch([.. questions.Select(one => (History(one), one.Horizon))]).Select(forecast => new WorkerAnswer(forecast, null))];
         }
         catch (SequenceException fault) when (questions.Length == 1)
         {
@@ -56,15 +50,9 @@ internal static class DaemonWorkerCommand
         catch (SequenceException)
         {
             // One of them is at fault; the others get their forecasts.
-            return [.. questions.SelectMany(question => Answer(model, calibrations, [question]))];
+            return [.. questions.SelectMany(question => Answer(model, [question]))];
         }
     }
-
-    private static Forecast WithIntervals(
-        IReadOnlyDictionary<string, IntervalCalibration> calibrations, TimeSeries history, Forecast forecast, double[] levels) =>
-        levels.Length > 0 && calibrations.TryGetValue(history.Id, out var calibration)
-            ? forecast with { Intervals = calibration.Around(history, forecast.Mean, levels) }
-            : forecast;
 
     private static TimeSeries History(WorkerQuestion question) =>
         new(question.Series, Frequency.Parse(question.Frequency), question.Times, question.Values);

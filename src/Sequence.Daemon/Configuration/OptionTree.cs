@@ -116,12 +116,16 @@ internal static class OptionTree
             }
             else
             {
-                faults.Add($"{file} holds '{here}' that is {value?.ToJsonString() ?? "null"}; give {Kind(member.PropertyType)}.");
+                faults.Add($"{file} holds '{here}' that is {Shown(value, member)}; give {Kind(member.PropertyType)}.");
             }
         }
 
         return taken;
     }
+
+    /// <summary>Connections hold passwords, which belong in no log.</summary>
+    private static string Shown(JsonNode? value, JsonPropertyInfo member) =>
+        value is null ? "null" : member.Name.EndsWith("Connection", StringComparison.OrdinalIgnoreCase) ? "something else" : value.ToJsonString();
 
     private static bool Fits(JsonNode? value, JsonPropertyInfo member)
     {

@@ -41,8 +41,11 @@ internal sealed class BaselineState : SeriesState
     {
     }
 
-    protected override Forecast Forecast(
-        TimeSeries newest, int horizon, IReadOnlyList<double> levels, IReadOnlyList<double> effectiveLevels)
+    protected override ValueTask<Forecast> ForecastAsync(
+        TimeSeries newest, int horizon, IReadOnlyList<double> levels, IReadOnlyList<double> effectiveLevels) =>
+        ValueTask.FromResult(Forecast(newest, horizon, levels, effectiveLevels));
+
+    private Forecast Forecast(TimeSeries newest, int horizon, IReadOnlyList<double> levels, IReadOnlyList<double> effectiveLevels)
     {
         if (levels.Count > 0 && CanCalibrate(newest.Length, horizon, levels.Max()))
         {

@@ -45,7 +45,7 @@ internal sealed class CheckpointState : SeriesState
 
     protected override void ReadCarried(ReadOnlySpan<byte> bytes) => _running.ReadState(bytes);
 
-    protected override Forecast Forecast(
+    protected override ValueTask<Forecast> ForecastAsync(
         TimeSeries newest, int horizon, IReadOnlyList<double> levels, IReadOnlyList<double> effectiveLevels)
     {
         if (!_running.IsReady)
@@ -62,12 +62,12 @@ internal sealed class CheckpointState : SeriesState
         }
 
         mean = mean[..horizon];
-        return new Forecast(
+        return ValueTask.FromResult(new Forecast(
             Definition.Id,
             newest.Timestamps.Span[^1],
             newest.FutureTimestamps(horizon),
             mean,
-            levels.Count == 0 || _calibration is null ? [] : _calibration.Around(newest, mean, levels, effectiveLevels));
+            levels.Count == 0 || _calibration is null ? [] : _calibration.Around(newest, mean, levels, effectiveLevels)));
     }
 
     private static int RowsOf(SeriesDefinition definition, LoadedCheckpoint checkpoint) =>

@@ -43,37 +43,8 @@ internal sealed class LoadedCheckpoint
     public RunningForecast Start(string series) => _model.Start(_model.Manifest.Scalers.Count == 1 ? null : series);
 
     /// <summary>What keeps a series from running on it; null when nothing does.</summary>
-    public string? FaultFor(SeriesDefinition definition)
-    {
-        List<string> faults = [];
-        if (definition.Horizon > Horizon)
-        {
-            faults.Add($"The horizon is {definition.Horizon}; model '{definition.Model}' forecasts {Horizon} steps.");
-        }
-
-        if (!string.Equals(Frequency, definition.Frequency.ToString(), StringComparison.Ordinal))
-        {
-            faults.Add($"The frequency is {definition.Frequency}; model '{definition.Model}' was trained on {Frequency}.");
-        }
-
-        try
-        {
-            var series = Start(definition.Id).Series;
-            if (definition.Levels.Length > 0 && definition.Horizon <= Horizon && CalibrationOf(series) is { } calibration)
-            {
-                foreach (var step in Enumerable.Range(1, definition.Horizon))
-                {
-                    calibration.Quantile(definition.Levels.Max(), step);
-                }
-            }
-        }
-        catch (SequenceException error)
-        {
-            faults.Add(error.Message);
-        }
-
-        return faults.Count == 0 ? null : string.Join(' ', faults);
-    }
+    public string? FaultFor(SeriesDefinition definition) =>
+        CheckpointFit.FaultFor(definition, Frequency, Horizon, () => CalibrationOf(Start(definition.Id).Series));
 
     /// <summary>
     /// Runs along a fixed series: in scaled units 0.5 sin(0.7 t), so that every scaler can take it, over the look-back and 16

@@ -1,20 +1,25 @@
 using System.Collections.Concurrent;
 using Sequence.Daemon.Storage;
+using Sequence.Daemon.Workers;
 
 namespace Sequence.Daemon.Engine;
 
 /// <summary>
 /// The models that series may name: baselines; the checkpoints in the folder models of the data folder, each loaded once and
-/// the same until the daemon ends; and registered models, whose versions are published here when they are ready. Thread-safe.
+/// the same until the daemon ends, or computed by a worker process; and registered models, whose versions are published here when they are ready. Thread-safe.
 /// </summary>
 internal sealed class ModelShelf(string folder)
 {
     private const string CheckpointPrefix = "checkpoint:";
     private const string RegisteredPrefix = "model:";
+    private const string WorkerPrefix = "worker:";
 
     private readonly ConcurrentDictionary<string, LoadedCheckpoint> _checkpoints = new(StringComparer.Ordinal);
 
     private readonly ConcurrentDictionary<string, ServedModel> _served = new(StringComparer.Ordinal);
+
+    /// <summary>Those that worker processes compute; null until the daemon that has them is built.</summary>
+    public WorkerShelf? Workers { get; set; }
 
     /// <summary>The registered model that a series names; null when it names none.</summary>
     public static string? RegisteredName(string model) => After(RegisteredPrefix, model);
@@ -58,7 +63,7 @@ internal sealed class ModelShelf(string folder)
         try
         {
             Start(definition);
-            if (Checkpoint(definition)?.FaultFor(definition) is { } fault)
+            if ((Worker(definition)?.FaultFor(definition) ?? Checkpoint(definition)?.FaultFor(definition)) is { } fault)
             {
                 faults.Add(fault);
             }
@@ -73,8 +78,9 @@ internal sealed class ModelShelf(string folder)
 
     /// <summary>A state before the first observation.</summary>
     /// <exception cref="SequenceException">There is no such model, or it cannot be loaded or run along this series.</exception>
-    public SeriesState Start(SeriesDefinition definition) => Checkpoint(definition) is { } checkpoint
-        ? new CheckpointState(definition, checkpoint)
+    public SeriesState Start(SeriesDefinition definition) =>
+        Worker(definition) is { } worker ? new WorkerState(definition, worker)
+        : Checkpoint(definition) is { } checkpoint ? new CheckpointState(definition, checkpoint)
         : new BaselineState(definition);
 
     private static string? After(string prefix, string model) =>
@@ -88,7 +94,14 @@ internal sealed class ModelShelf(string folder)
             $"There is no model '{registered}' with a champion that runs here: PUT /models/{registered}/versions registers a version, and " +
             $"PUT /models/{registered}/aliases/champion lets it serve.");
 
+    private WorkerModel? Worker(SeriesDefinition definition) =>
+        After(WorkerPrefix, definition.Model) is not { } name ? null
+        : SeriesName.IsValid(name) ? Workers!.Model(name)
+        : throw NoName(name);
+
     private LoadedCheckpoint Checkpoint(string name) => SeriesName.IsValid(name)
         ? _checkpoints.GetOrAdd(name, _ => LoadedCheckpoint.Open(Path.Combine(folder, name)))
-        : throw new ConfigurationException($"'{name}' is no name of a checkpoint. Give {SeriesName.Rule}.");
+        : throw NoName(name);
+
+    private static ConfigurationException NoName(string name) => new($"'{name}' is no name of a checkpoint. Give {SeriesName.Rule}.");
 }

@@ -33,6 +33,10 @@ internal sealed partial class SeriesGrain(
     // Of the last forecast.
     private Task _recorded = Task.CompletedTask;
 
+    // Busy only with a worker process; then the state to go on with, if any.
+    private Task _issuing = Task.CompletedTask;
+    private SeriesState? _toIssue;
+
     // Null for a series of a baseline or of a checkpoint that never changes.
     private SeriesVersions? _versions;
 
@@ -75,10 +79,11 @@ internal sealed partial class SeriesGrain(
         try
         {
             var wanted = levels ?? state.Definition.Levels;
-            var forecast = state.Forecast(horizon ?? state.Definition.Horizon, wanted, Effective(state, wanted));
+            var hash = state.Hash();
+            var forecast = await state.ForecastAsync(horizon ?? state.Definition.Horizon, wanted, Effective(state, wanted));
             return new CurrentForecast(
                 state.ModelVersion,
-                state.Hash(),
+                hash,
                 forecast.Origin,
                 forecast.Timestamps,
                 forecast.Mean,
@@ -186,23 +191,48 @@ internal sealed partial class SeriesGrain(
 
     /// <summary>
     /// Computes the forecast and hands it to the store without waiting for the disk: it can be made again from the
-    /// observations, which are what an acknowledgement promises.
+    /// observations, which are what an acknowledgement promises. While a worker process is busy with one of this series, the
+    /// newest state waits and those before it are passed over.
     /// </summary>
     private void Issue(SeriesState state)
     {
-        Forecast forecast;
-        try
+        if (!_issuing.IsCompleted)
         {
-            forecast = state.Forecast(state.Definition.Horizon, state.Definition.Levels, _watch.EffectiveLevels);
-        }
-        catch (SequenceException)
-        {
-            // No forecast yet; who asks for one is told why.
+            _toIssue = state;
             return;
         }
 
-        var effective = _watch.Issue(forecast, state.WidestLevel(forecast.Horizon));
-        _recorded = RecordAsync(new IssuedForecast(state.ModelVersion, state.Hash(), forecast, effective));
+        _issuing = IssueAllAsync(state);
+    }
+
+    private async Task IssueAllAsync(SeriesState state)
+    {
+        for (SeriesState? next = state; next is not null; next = _toIssue)
+        {
+            _toIssue = null;
+            await IssueAsync(next);
+        }
+    }
+
+    private async Task IssueAsync(SeriesState state)
+    {
+        var (origin, hash) = (state.LastEventTime, state.Hash());
+        Forecast forecast;
+        try
+        {
+            forecast = await state.ForecastAsync(state.Definition.Horizon, state.Definition.Levels, _watch.EffectiveLevels);
+        }
+        catch (SequenceException)
+        {
+            // No forecast yet, or a worker is down; who asks for one is told why.
+            return;
+        }
+
+        if (_toIssue is null && state.LastEventTime == origin)
+        {
+            var effective = _watch.Issue(forecast, state.WidestLevel(forecast.Horizon));
+            _recorded = RecordAsync(new IssuedForecast(state.ModelVersion, hash, forecast, effective));
+        }
     }
 
     /// <summary>Levels that are not those of the series were never watched, and are made as promised.</summary>

@@ -151,14 +151,17 @@ internal abstract class SeriesState
         Array.ForEach(newest, _newest.Enqueue);
     }
 
-    /// <summary>Forecasts from the last observation taken.</summary>
+    /// <summary>
+    /// Forecasts from the last observation taken before this was called. Only a model of a worker process takes its time; observations
+    /// may go on meanwhile.
+    /// </summary>
     /// <param name="horizon">Steps ahead.</param>
     /// <param name="levels">Promised coverage of the intervals in percent.</param>
     /// <param name="effectiveLevels">The level that the calibration is asked at for each, in the same order.</param>
     /// <exception cref="SequenceException">
     /// Too little was observed yet, the model does not reach that far, or what it says is not finite.
     /// </exception>
-    public Forecast Forecast(int horizon, IReadOnlyList<double> levels, IReadOnlyList<double> effectiveLevels)
+    public async ValueTask<Forecast> ForecastAsync(int horizon, IReadOnlyList<double> levels, IReadOnlyList<double> effectiveLevels)
     {
         if (_newest.Count == 0)
         {
@@ -170,7 +173,7 @@ internal abstract class SeriesState
             Definition.Frequency,
             _newest.Select(row => new DateTimeOffset(row.Ticks, TimeSpan.Zero)).ToArray(),
             _newest.Select(row => row.Value).ToArray());
-        var forecast = Forecast(newest, horizon, levels, effectiveLevels);
+        var forecast = await ForecastAsync(newest, horizon, levels, effectiveLevels);
         return forecast.Mean.All(double.IsFinite) && forecast.Intervals.All(one => one.Lower.All(double.IsFinite) && one.Upper.All(double.IsFinite))
             ? forecast
             : throw new ModelException(
@@ -185,6 +188,6 @@ internal abstract class SeriesState
     /// <summary>Takes what <see cref="WriteCarried"/> wrote, all or nothing.</summary>
     protected abstract void ReadCarried(ReadOnlySpan<byte> bytes);
 
-    protected abstract Forecast Forecast(
+    protected abstract ValueTask<Forecast> ForecastAsync(
         TimeSeries newest, int horizon, IReadOnlyList<double> levels, IReadOnlyList<double> effectiveLevels);
 }

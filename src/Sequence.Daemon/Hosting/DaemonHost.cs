@@ -21,6 +21,7 @@ using Sequence.Daemon.Storage;
 using Sequence.Daemon.Storage.Postgres;
 using Sequence.Daemon.Telemetry;
 using Sequence.Daemon.Watching;
+using Sequence.Daemon.Workers;
 
 namespace Sequence.Daemon;
 
@@ -122,6 +123,7 @@ public static class DaemonHost
             .AddSingleton(options)
             .AddRegistry(options)
             .AddJobs(options)
+            .AddSingleton<WorkerShelf>()
             .AddSingleton<SnapshotKeeper>()
             .AddSingleton<SeriesReplay>()
             .AddWatching(options.Watch)
@@ -143,6 +145,7 @@ public static class DaemonHost
         configure(builder.Services);
 
         var application = builder.Build();
+        models.Workers = application.Services.GetRequiredService<WorkerShelf>();
         application.UseHostFiltering();
         application.UseStatusCodePages();
         application.UseMiddleware<ProblemMiddleware>();

@@ -65,6 +65,9 @@ public sealed record DaemonOptions
     /// <summary>Trainings and evaluations.</summary>
     public JobOptions Jobs { get; init; } = new();
 
+    /// <summary>Models that need libtorch.</summary>
+    public WorkerOptions Workers { get; init; } = new();
+
     /// <summary>
     /// How long a series that nobody asks stays in memory, from 1 s to 30 days. It is then left in the store, with a snapshot of
     /// its state, and comes back with the next request for it.
@@ -97,6 +100,7 @@ public sealed record DaemonOptions
         Cluster.Check(faults);
         Registry.Check(faults);
         Jobs.Check(faults);
+        Workers.Check(faults);
         if (IdleAfter < ShortestIdle || IdleAfter > LongestIdle)
         {
             faults.Add($"IdleAfter is {IdleAfter}; give {ShortestIdle} to {LongestIdle}, for example 00:10:00.");

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Sequence.Daemon.Hosting;
 
 namespace Sequence.Daemon.Jobs;
 
@@ -105,7 +106,7 @@ internal sealed class JobProcess(JobOptions options, TimeProvider clock)
 
     private Process Start(string folder, IReadOnlyList<string> arguments)
     {
-        var program = Program();
+        var program = OwnProgram.Or(options.Program);
         try
         {
             var process = Process.Start(new ProcessStartInfo(program[0], [.. program[1..], .. arguments])
@@ -137,20 +138,6 @@ internal sealed class JobProcess(JobOptions options, TimeProvider clock)
         {
             // It has ended already, or the system does not let us.
         }
-    }
-
-    private string[] Program()
-    {
-        if (options.Program.Length > 0)
-        {
-            return options.Program;
-        }
-
-        // Under "dotnet sequence.dll" the process is dotnet's.
-        var path = Environment.ProcessPath ?? throw new JobFailedException("The path of this program is unknown; give Jobs.Program.");
-        return Path.GetFileNameWithoutExtension(path).Equals("dotnet", StringComparison.OrdinalIgnoreCase)
-            ? [path, Path.GetFullPath(Environment.GetCommandLineArgs()[0])]
-            : [path];
     }
 
     private async Task ReadErrorsAsync(StreamReader reader)

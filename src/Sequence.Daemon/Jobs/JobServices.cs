@@ -10,5 +10,6 @@ internal static class JobServices
         .AddSingleton<JobQueue>()
         .AddSingleton<SeriesExport>()
         .AddSingleton<Retraining>()
-        .AddHostedService<JobRunner>();
+        .AddHostedService<JobRunner>()
+        .AddHostedService<DriftRetraining>();
 }

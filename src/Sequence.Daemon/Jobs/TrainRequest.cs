@@ -19,4 +19,7 @@ internal sealed record TrainRequest
     /// <summary>How often it is trained again, for example "7.00:00:00" for a week.</summary>
     /// <value>Default: null, only when something asks for it.</value>
     public TimeSpan? RetrainEvery { get; init; }
+
+    /// <summary>Whether it is also trained again when one of its series is found to have drifted.</summary>
+    public bool RetrainOnDrift { get; init; }
 }

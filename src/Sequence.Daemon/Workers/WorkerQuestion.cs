@@ -6,6 +6,5 @@ namespace Sequence.Daemon;
 /// <param name="Times">Times of the newest rows, oldest first.</param>
 /// <param name="Values">Their values, in the units of the series.</param>
 /// <param name="Horizon">Steps ahead.</param>
-/// <param name="Levels">Coverage of the wanted intervals in percent.</param>
 public sealed record WorkerQuestion(
-    string Series, string Frequency, DateTimeOffset[] Times, double[] Values, int Horizon, double[] Levels);
+    string Series, string Frequency, DateTimeOffset[] Times, double[] Values, int Horizon);

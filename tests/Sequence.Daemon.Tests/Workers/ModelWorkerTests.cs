@@ -12,7 +12,7 @@ public sealed class ModelWorkerTests
     private const string Echo =
         """echo ready; while read -r line; do n=$(printf %s "$line" | grep -o '"Series"' | wc -l); out='{"Forecast":null,"Fault":"asked '$n'"}'; all=$out; while [ $n -gt 1 ]; do all="$all,$out"; n=$((n-1)); done; echo "[$all]"; done""";
 
-    private static readonly WorkerQuestion Question = new("a", "D", [DateTimeOffset.UnixEpoch], [1], 1, []);
+    private static readonly WorkerQuestion Question = new("a", "D", [DateTimeOffset.UnixEpoch], [1], 1);
 
     [TestMethod]
     public async Task Ask_OfAWorker_IsAnsweredInOrderAndInBatches()
