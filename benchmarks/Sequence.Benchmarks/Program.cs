@@ -21,6 +21,7 @@ Dictionary<string, Func<string[], int>> experiments = new(StringComparer.Ordinal
     ["daemon-kill"] = KillExperiment.Run,
     ["daemon-series"] = SeriesExperiment.Run,
     ["daemon-swap"] = SwapExperiment.Run,
+    ["daemon-worker"] = WorkerExperiment.Run,
     ["ett"] = EttExperiment.Run,
     ["intervals"] = IntervalsExperiment.Run,
     ["resnls-trading"] = ResNlsTradingExperiment.Run,
@@ -47,6 +48,11 @@ if (args is [StartUpChild.Command, ..])
 if (args is [ClusterNodeChild.Command, ..])
 {
     return ClusterNodeChild.Run(args[1..]);
+}
+
+if (args is [AbortingWorkerChild.Command, ..])
+{
+    return AbortingWorkerChild.Run(args[1..]);
 }
 
 if (args is [EfficiencyChild.Command, ..])

@@ -74,6 +74,11 @@ public abstract class WindowForecastModel : IForecastModel
     public Forecast[] ForecastBatch(IReadOnlyList<(TimeSeries History, int Horizon)> questions)
     {
         ArgumentNullException.ThrowIfNull(questions);
+        if (questions.Count == 0)
+        {
+            return [];
+        }
+
         var windows = new float[questions.Count * Architecture.LookBack];
         var scales = new (Scaler Scaler, double Last)[questions.Count];
         for (var index = 0; index < scales.Length; index++)

@@ -42,6 +42,23 @@ public sealed class NeuralForecasterTests
                 Assert.AreEqual(reference[step], fitted[step], 1e-5 * Math.Abs(reference[step]));
             }
         }
+
+        // Several at once, each with its own horizon, are each as by itself; a window is not computed otherwise beside others.
+        (TimeSeries, int)[] questions = [(panel[1], 3), (panel[0], 2), (panel[1].Slice(0, 100), 1)];
+        var plan = (WindowForecastModel)streaming;
+        foreach (var ((history, horizon), (byPlan, byTorch)) in questions.Zip(plan.ForecastBatch(questions).Zip(torch.ForecastBatch(questions))))
+        {
+            var alone = plan.Forecast(history, horizon);
+            CollectionAssert.AreEqual(alone.Mean, byPlan.Mean);
+            Assert.AreEqual((alone.SeriesId, alone.Origin, horizon), (byTorch.SeriesId, byTorch.Origin, byTorch.Horizon));
+            for (var step = 0; step < horizon; step++)
+            {
+                Assert.AreEqual(alone.Mean[step], byTorch.Mean[step], 1e-5 * Math.Abs(alone.Mean[step]));
+            }
+        }
+
+        Assert.IsEmpty(torch.ForecastBatch([]));
+        Assert.ThrowsExactly<ModelException>(() => torch.ForecastBatch([(panel[0], 3), (panel[1], 4)]));
     }
 
     [TestMethod]
