@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using Npgsql;
 using Sequence.Daemon;
 using Sequence.Daemon.Clustering;
 using Sequence.Tests;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using Sequence.Cli.Commands;
+using Sequence.Daemon;
 using Sequence.Forecasting;
 using Sequence.Torch;
 
@@ -71,7 +72,7 @@ internal static class CommandHost
     }
 
     /// <summary>
-    /// Says what went wrong. A model or libtorch that fails is a failure; what else Sequence refuses is a matter of the
+    /// Says what went wrong. A model, a server or libtorch that fails is a failure; what else Sequence refuses is a matter of the
     /// command line, a file or a folder.
     /// </summary>
     private static int Explain(Exception error)
@@ -82,7 +83,7 @@ internal static class CommandHost
                 Console.Error.WriteLine(error.Message);
                 Console.Error.WriteLine("Run: sequence doctor");
                 return ExitCode.Failed;
-            case ModelException or FoldException { InnerException: ModelException }:
+            case ModelException or ServerUnavailableException or FoldException { InnerException: ModelException }:
                 Console.Error.WriteLine(error.Message);
                 return ExitCode.Failed;
             case SequenceException or IOException or UnauthorizedAccessException:

@@ -41,6 +41,7 @@ public static class DaemonHost
     /// <exception cref="ConfigurationException">
     /// The options, the data folder or the store cannot be used; lists every fault.
     /// </exception>
+    /// <exception cref="ServerUnavailableException">A server that its store or its cluster needs does not answer at the start.</exception>
     public static Task<bool> RunAsync(
         DaemonOptions options, Action<IReadOnlyCollection<string>> listening, CancellationToken cancellationToken) =>
         RunAsync(options, new DaemonConfiguration(), listening, _ => { }, cancellationToken);
@@ -53,6 +54,7 @@ public static class DaemonHost
     /// <exception cref="ConfigurationException">
     /// The file, the options, the data folder or the store cannot be used; lists every fault.
     /// </exception>
+    /// <exception cref="ServerUnavailableException">A server that its store or its cluster needs does not answer at the start.</exception>
     public static Task<bool> RunAsync(
         DaemonConfiguration configuration, Action<IReadOnlyCollection<string>> listening, CancellationToken cancellationToken)
     {
@@ -61,6 +63,23 @@ public static class DaemonHost
     }
 
     internal static async Task<bool> RunAsync(
+        DaemonOptions options,
+        DaemonConfiguration configuration,
+        Action<IReadOnlyCollection<string>> listening,
+        Action<IServiceCollection> configure,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ServeAsync(options, configuration, listening, configure, cancellationToken);
+        }
+        catch (DaemonException error) when (error.Fault == DaemonFault.Unavailable)
+        {
+            throw new ServerUnavailableException(error.Message, error);
+        }
+    }
+
+    private static async Task<bool> ServeAsync(
         DaemonOptions options,
         DaemonConfiguration configuration,
         Action<IReadOnlyCollection<string>> listening,

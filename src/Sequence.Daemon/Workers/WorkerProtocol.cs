@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Sequence.Forecasting;
 
 namespace Sequence.Daemon;
 

@@ -113,7 +113,7 @@ public sealed class ClusterTests : IDisposable
     public async Task Start_WithoutItsRedis_SaysWhichAndNoPassword()
     {
         var cluster = (await ClusterAsync()) with { RedisConnection = "127.0.0.1:1,password=secret" };
-        var refusal = await Assert.ThrowsExactlyAsync<DaemonException>(() => StartAsync(cluster));
+        var refusal = await Assert.ThrowsExactlyAsync<ServerUnavailableException>(() => StartAsync(cluster));
         Assert.Contains("127.0.0.1:1", refusal.Message);
         Assert.DoesNotContain("secret", refusal.ToString());
     }

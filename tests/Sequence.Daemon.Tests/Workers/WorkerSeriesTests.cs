@@ -3,7 +3,6 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Sequence.Daemon.Workers;
-using Sequence.Tests;
 
 namespace Sequence.Daemon.Tests.Workers;
 

@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Npgsql;
 using Sequence.Data;
-using Sequence.Forecasting;
 
 namespace Sequence.Daemon.Storage.Postgres;
 
