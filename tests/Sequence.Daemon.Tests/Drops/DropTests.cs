@@ -161,20 +161,19 @@ public sealed class DropTests : IDisposable
     [TestMethod]
     public async Task Daemon_StoppedInTheMiddleOfAFile_StoresNothingTwice()
     {
-        // Three batches; the daemon is stopped once the first is stored.
+        // Three batches; the daemon is stopped once the first is stored and the second refused.
         var rows = string.Concat(Enumerable.Range(0, 25_000).Select(day => string.Create(
             CultureInfo.InvariantCulture, $"{Days.First.AddDays(day):yyyy-MM-dd},{day % 7},{day}\n")));
-        await using (var daemon = await StartAsync("a"))
+        BreakableStore? store = null;
+        await using (var daemon = await StartAsync(["a"], services => store = BreakableStore.Replace(services)))
         {
+            store!.Passing = 1;
             Drop("a.csv", "time,value,sequence\n" + rows);
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-            while ((await ObservationsAsync(daemon, "a")).Length == 0)
-            {
-                patience.Token.ThrowIfCancellationRequested();
-            }
+            await store.Refused.WaitAsync(TimeSpan.FromSeconds(20));
+            Assert.IsNotEmpty(await ObservationsAsync(daemon, "a"));
         }
 
-        Assert.IsTrue(File.Exists(Inside("a.csv")), "The daemon took in the whole file before it stopped.");
+        Assert.IsTrue(File.Exists(Inside("a.csv")));
         await using var again = await StartAsync();
         await AsideAsync("a.csv");
         var stored = 0;

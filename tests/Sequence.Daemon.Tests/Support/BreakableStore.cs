@@ -25,6 +25,9 @@ internal class BreakableStore : DispatchProxy
 
     public bool IsAway { get; set; } = true;
 
+    /// <summary>How many appends succeed before it is away.</summary>
+    public int? Passing { get; set; }
+
     /// <summary>Ends at the first append that was refused.</summary>
     public Task Refused => _refused.Task;
 
@@ -43,6 +46,11 @@ internal class BreakableStore : DispatchProxy
         if (!string.Equals(targetMethod!.Name, nameof(IObservationStore.AppendAsync), StringComparison.Ordinal))
         {
             return targetMethod.Invoke(_inner, args);
+        }
+
+        if (Passing is { } left)
+        {
+            (IsAway, Passing) = (left == 0, Math.Max(0, left - 1));
         }
 
         if (IsAway)
