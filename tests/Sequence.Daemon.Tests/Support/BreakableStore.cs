@@ -25,6 +25,9 @@ internal class BreakableStore : DispatchProxy
 
     public bool IsAway { get; set; } = true;
 
+    /// <summary>Whether it does not work at all, not for reading either.</summary>
+    public bool IsGone { get; set; }
+
     /// <summary>Ends at the first append that was refused.</summary>
     public Task Refused => _refused.Task;
 
@@ -40,6 +43,11 @@ internal class BreakableStore : DispatchProxy
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
+        if (IsGone)
+        {
+            throw new DaemonException(DaemonFault.Unavailable, "The store is gone.");
+        }
+
         if (!string.Equals(targetMethod!.Name, nameof(IObservationStore.AppendAsync), StringComparison.Ordinal))
         {
             return targetMethod.Invoke(_inner, args);
