@@ -106,19 +106,16 @@ public sealed class DashboardPageTests : IDisposable
     [TestMethod]
     public async Task Series_ThatDrifts_SaysSince()
     {
-        await using var daemon = await RunningDaemon.StartAsync(_folder.Path);
-        await daemon.PutAsync("a", """{"frequency":"D","model":"persistence","horizon":1,"levels":[80]}""");
-        var prices = Days.Prices(160);
-        for (var day = 0; day < 160; day++)
-        {
-            await daemon.PostAsync("a", Days.Array([(day, day < 100 ? prices[day] : 1000 + (40 * prices[day]))]));
-        }
-
+        await using var daemon = await RunningDaemon.StartAsync(
+            _folder.Path, change: options => options with { Watch = new WatchOptions { Window = 50, InputsEvery = 10, InputsPause = TimeSpan.Zero } });
+        await daemon.PutAsync("a", Daily);
+        await daemon.PostAsync("a", Days.Array(Days.Prices(160).Select((price, day) => (day, day < 100 ? price : 1000 + price))));
         var watch = await daemon.UntilAsync("/series/a/watch", report => report.GetProperty("findings").GetArrayLength() > 0);
         var lasting = watch.GetProperty("findings").EnumerateArray().Where(one => one.GetProperty("until").ValueKind == System.Text.Json.JsonValueKind.Null).ToArray();
         Assert.IsNotEmpty(lasting);
         var html = (await daemon.SendAsync(HttpMethod.Get, "/dashboard/series/a/panels")).Body;
         Assert.Contains("Drifts now", html);
+        Assert.Contains("<td class=\" best\">inputs</td>", html);
         foreach (var finding in lasting)
         {
             Assert.Contains($"<td class=\"\">{finding.GetProperty("at").GetDateTimeOffset():yyyy-MM-dd}</td>", html);
