@@ -26,14 +26,15 @@ internal static class ModelPanel
         page.AddTable(new ReportTable(
             ["Version", "Serves as", "Self-check", "Added", "From"],
             [.. model.Versions.Reverse().Select(version => Row(model, version))],
-            $"Model {name}, newest version first. Times are UTC."));
+            $"Model {name}, newest version first.")
+        { IsDense = true });
         if (model.Scores is not { Count: > 0 } scores)
         {
             return;
         }
 
         page.AddTable(new ReportTable(
-            ["Beside the champion", "Better by", "Statistic", "p-value", "Event times"],
+            ["Unseen", "Better by", "Statistic", "p-value", "Times"],
             [
                 .. scores.OrderBy(one => one.Key).Select(one => new ReportRow(
                 [
@@ -44,8 +45,9 @@ internal static class ModelPanel
                     Number(one.Value.Times, "#,0"),
                 ])),
             ],
-            "Loss of the champion minus loss of the other, in units of their mean squared error, with the statistic of Diebold and Mariano: " +
-            "above 0 the other is better."));
+            "Better by: loss of the champion minus loss of the version that runs along unseen, in units of their mean squared error, over so many " +
+            "event times; with the statistic of Diebold and Mariano and its p-value.")
+        { IsDense = true });
         foreach (var (alias, verdict) in scores.OrderBy(one => one.Key))
         {
             page.AddNote($"{Capital(Name(alias))}: {verdict.Reason}");
@@ -64,7 +66,7 @@ internal static class ModelPanel
                 {
                     Title = string.Create(CultureInfo.InvariantCulture, $"Its {version.SelfCheckOutputs} outputs are compared before it serves."),
                 },
-                new ReportCell(DashboardText.Minute(version.AddedAt)),
+                new ReportCell(version.AddedAt.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
                 new ReportCell(version.Source),
             ],
             IsMuted: aliases.Length == 0);

@@ -36,14 +36,17 @@ internal static class WatchPanel
         page.AddTable(new ReportTable(
             ["Drifts now", "Value", "Threshold", "Since"],
             [
-                .. lasting.Select(finding => new ReportRow(
-                [
-                    new ReportCell(What(finding)) { IsBest = true },
-                    Number(finding.Value),
-                    Number(finding.Threshold),
-                    new ReportCell(DashboardText.Time(finding.At)),
-                ])),
-            ]));
+                .. lasting.Select(finding => Row(finding, finding.Kind == DriftKind.Coverage ? Percent : value => Number(value))),
+            ])
+        { IsDense = true });
+
+        static ReportRow Row(DriftFinding finding, Func<double, ReportCell> cell) => new(
+        [
+            new ReportCell(What(finding)) { IsBest = true },
+            cell(finding.Value),
+            cell(finding.Threshold),
+            new ReportCell(DashboardText.Time(finding.At)),
+        ]);
     }
 
     private static void AddErrors(HtmlReport page, WatchReport watch)
@@ -54,25 +57,20 @@ internal static class WatchPanel
             return;
         }
 
-        ReportRow[] rows = watch.AllSteps == watch.OneStep || watch.AllSteps.Steps == 0
-            ? [Row("One step ahead", watch.OneStep)]
-            : [Row("One step ahead", watch.OneStep), Row("All steps", watch.AllSteps)];
+        ErrorMeasures[] columns = watch.AllSteps == watch.OneStep || watch.AllSteps.Steps == 0 ? [watch.OneStep] : [watch.OneStep, watch.AllSteps];
         page.AddTable(new ReportTable(
-            ["Errors", "Absolute", "Root mean squared", "Bias", "To naive", "Of"],
-            rows,
-            "Mean absolute error, root mean squared error and bias (above 0 forecasts are too high), in units of the series, of the version " +
-            "that serves now; and the mean absolute error over that of the naive one-step forecast: below 1 is better than naive.")
-        { IsDense = true });
+            ["Errors", .. columns.Length == 1 ? ["One step ahead"] : (string[])["One step ahead", "All steps"]],
+            [
+                Row("Mean absolute", one => one.MeanAbsoluteError),
+                Row("Root mean squared", one => one.RootMeanSquaredError),
+                Row("Bias", one => one.Bias),
+                Row("To the naive", one => one.MeanAbsoluteScaledError),
+                Row("Outcomes", one => one.Steps),
+            ],
+            "Of the version that serves now, in units of the series. Bias above 0: forecasts are too high. To the naive: mean absolute error " +
+            "over that of the naive one-step forecast; below 1 is better."));
 
-        static ReportRow Row(string name, ErrorMeasures measures) => new(
-        [
-            new ReportCell(name),
-            Number(measures.MeanAbsoluteError),
-            Number(measures.RootMeanSquaredError),
-            Number(measures.Bias),
-            Number(measures.MeanAbsoluteScaledError, "0.000"),
-            Number(measures.Steps, "#,0"),
-        ]);
+        ReportRow Row(string name, Func<ErrorMeasures, double?> measure) => new([new ReportCell(name), .. columns.Select(one => Number(measure(one)))]);
     }
 
     private static void AddLevels(HtmlReport page, LevelReport[] levels)
@@ -84,23 +82,27 @@ internal static class WatchPanel
         }
 
         page.AddTable(new ReportTable(
-            ["Promised", "Covered", "By chance", "Of", "Verdict", "Made at"],
+            ["Promised", "Covered", "By chance", "Verdict", "Made at"],
             [
                 .. levels.Select(level => new ReportRow(
                 [
                     new ReportCell(DashboardText.Level(level.Level)),
-                    new ReportCell(level.Coverage is { } coverage ? Percent(coverage) : "–"),
-                    new ReportCell(level is { Lower: { } lower, Upper: { } upper } ? $"{lower:0.#}–{upper:0.#} %" : "–")
+                    level.Coverage is { } coverage ? Percent(coverage) : new ReportCell("–"),
+                    new ReportCell(
+                        level is { Lower: { } lower, Upper: { } upper } ? string.Create(CultureInfo.InvariantCulture, $"{lower:0.#}–{upper:0.#} %") : "–")
                     {
-                        Title = $"What a kept promise hardly ever leaves; as that of {level.Independent} forecasts that do not overlap.",
+                        Title = string.Create(CultureInfo.InvariantCulture, $"As that of {level.Independent} forecasts that do not overlap."),
                     },
-                    Number(level.Steps, "#,0"),
-                    new ReportCell(Verdict(level.Verdict)) { IsBest = level.Verdict == CoverageVerdict.UnderCovered },
-                    new ReportCell(level.IsWidest ? $"{Percent(level.Effective)}, widest" : Percent(level.Effective)),
+                    new ReportCell(Verdict(level.Verdict)) { IsBest = level.Verdict is CoverageVerdict.UnderCovered or CoverageVerdict.OverCovered },
+                    level.IsWidest || level.Effective >= 100
+                        ? new ReportCell("widest") { Title = $"{DashboardText.Level(level.Effective)}, more than the calibration gives." }
+                        : Percent(level.Effective),
                 ])),
             ],
-            "Share of the outcomes within their intervals; what chance allows when the promise is kept; outcomes; and the level that intervals " +
-            "are made at now, so that they cover what they promise.")
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Covered: share of {levels.Max(level => level.Steps):#,0} outcomes within their intervals. By chance: what a kept promise hardly ever leaves. ") +
+            "Made at: the level that intervals are made at now, so that they cover what they promise.")
         { IsDense = true });
     }
 
@@ -144,14 +146,14 @@ internal static class WatchPanel
 
     private static string Verdict(CoverageVerdict verdict) => verdict switch
     {
-        CoverageVerdict.AsPromised => "as promised",
+        CoverageVerdict.AsPromised => "kept",
         CoverageVerdict.UnderCovered => "too little",
-        CoverageVerdict.OverCovered => "more than promised",
-        _ => "too few yet",
+        CoverageVerdict.OverCovered => "too much",
+        _ => "too early",
     };
 
-    private static string Percent(double value) => string.Create(CultureInfo.InvariantCulture, $"{value:0.0} %");
+    private static ReportCell Percent(double value) => new(value) { Format = "0.0' %'" };
 
-    private static ReportCell Number(double? value, string? format = null) =>
-        value is not { } number ? new ReportCell("–") : format is null ? new ReportCell(DashboardText.Number(number)) : new ReportCell(number) { Format = format };
+    private static ReportCell Number(double? value) => value is not { } number ? new ReportCell("–")
+        : new ReportCell(number) { Format = Math.Abs(number) is > 0 and < 1e-3 or >= 1e9 ? "0.###E+0" : "#,0.####" };
 }

@@ -72,7 +72,7 @@ public sealed class DashboardBrowserTests : IDisposable
         await page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = "demand-07" }).WaitForAsync();
         await page.Locator("#status.on").WaitForAsync();
         await page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = "Accuracy, coverage and drift" }).WaitForAsync();
-        Assert.IsTrue(await page.GetByRole(AriaRole.Cell, new PageGetByRoleOptions { Name = "as promised" }).First.IsVisibleAsync());
+        Assert.IsTrue(await page.GetByRole(AriaRole.Cell, new PageGetByRoleOptions { Name = "kept" }).First.IsVisibleAsync());
         Assert.IsTrue(await page.GetByText("errors: Page-Hinkley").IsVisibleAsync());
         await NoSidewaysAsync(page);
         await ShotAsync(page, $"series-{width}");

@@ -95,11 +95,10 @@ public sealed class DashboardPageTests : IDisposable
         var effective = (await daemon.GetAsync("/series/a/watch")).GetProperty("levels")[0].GetProperty("effective").GetDouble();
         var cells = Cells(html);
         Assert.AreEqual((20, 18), (errors.Count, whole));
-        CollectionAssert.AreEqual(
-            new[] { "50 %", $"{100.0 * covered / 54:0.0} %", "–", "54", "too few yet", $"{effective:0.0} %" }, cells[12..18]);
-        Assert.AreEqual("One step ahead", cells[0]);
+        Assert.AreEqual("Mean absolute", cells[0]);
         Assert.AreEqual(errors.Average(), double.Parse(cells[1], System.Globalization.CultureInfo.InvariantCulture), 1e-4);
-        Assert.AreEqual("20", cells[5]);
+        CollectionAssert.AreEqual(new[] { "Outcomes", "20", "54" }, cells[12..15]);
+        CollectionAssert.AreEqual(new[] { "50 %", $"{100.0 * covered / 54:0.0} %", "–", "too early", $"{effective:0.0} %" }, cells[15..20]);
         Assert.Contains("Nothing has drifted.", html);
     }
 
