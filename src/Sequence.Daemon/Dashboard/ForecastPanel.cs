@@ -13,6 +13,12 @@ internal static class ForecastPanel
     public static void Add(HtmlReport page, SeriesHistory history)
     {
         page.AddHeading("Forecast");
+        if (history.HistoryFault is { } fault)
+        {
+            page.AddParagraph(fault);
+            return;
+        }
+
         if (history.Forecasts.Count == 0)
         {
             if (history.Newest.Count > 0)

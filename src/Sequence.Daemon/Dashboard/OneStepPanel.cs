@@ -1,9 +1,8 @@
-using System.Globalization;
 using Sequence.Reporting;
 
 namespace Sequence.Daemon.Dashboard;
 
-/// <summary>The forecasts one step ahead against what came, and how far off they were.</summary>
+/// <summary>The forecasts one step ahead against what came, and how far off they were in the course of time.</summary>
 internal static class OneStepPanel
 {
     private const int OutcomeColor = 0;
@@ -13,26 +12,14 @@ internal static class OneStepPanel
 
     public static void Add(HtmlReport page, SeriesHistory history)
     {
-        page.AddHeading("Accuracy one step ahead");
+        page.AddHeading("One step ahead");
         var steps = history.OneSteps;
         if (steps.Count == 0)
         {
-            page.AddParagraph("No forecast has an outcome yet.");
+            page.AddParagraph(history.HistoryFault ?? "No forecast has an outcome yet.");
             return;
         }
 
-        var newest = steps.TakeLast(Window).ToArray();
-        page.AddTiles(
-        [
-            new ReportTile(
-                "mean absolute error", DashboardText.Number(steps.Average(one => one.Error)), "Mean of |outcome - forecast| over all forecasts shown.",
-                string.Create(CultureInfo.InvariantCulture, $"over {steps.Count}")),
-            new ReportTile(
-                "of late", DashboardText.Number(newest.Average(one => one.Error)), "The same over the newest of them.",
-                string.Create(CultureInfo.InvariantCulture, $"over {newest.Length}")),
-            new ReportTile(
-                "bias", DashboardText.Number(steps.Average(one => one.Mean - one.Outcome)), "Mean of forecast - outcome; above 0 forecasts are too high."),
-        ]);
         var times = Chart.Seconds(steps.Select(one => one.Time));
         List<ChartLayer> layers = [];
         if (history.Series.Levels is [.., var widest])

@@ -1,17 +1,50 @@
 using Sequence.Daemon.Engine;
+using Sequence.Daemon.Jobs;
+using Sequence.Daemon.Registry;
 using Sequence.Daemon.Storage;
+using Sequence.Daemon.Watching;
 
 namespace Sequence.Daemon.Dashboard;
 
 /// <summary>What the panels of one series are drawn from.</summary>
 /// <param name="Series">The series.</param>
-/// <param name="Status">Its state; null when it does not answer.</param>
-/// <param name="Fault">Why it does not.</param>
 /// <param name="Newest">Its newest observations, oldest first.</param>
 /// <param name="Forecasts">Its newest forecasts, newest first.</param>
+/// <param name="WatchOptions">How it is watched.</param>
+/// <param name="Now">When this was read.</param>
 internal sealed record SeriesHistory(
-    SeriesDefinition Series, SeriesStatus? Status, string? Fault, IReadOnlyList<Observation> Newest, IReadOnlyList<ForecastRecord> Forecasts)
+    SeriesDefinition Series, IReadOnlyList<Observation> Newest, IReadOnlyList<ForecastRecord> Forecasts, WatchOptions WatchOptions, DateTimeOffset Now)
 {
+    /// <summary>Why observations or forecasts could not be read; null when they were.</summary>
+    public string? HistoryFault { get; init; }
+
+    /// <summary>Its state; null when it does not answer.</summary>
+    public SeriesStatus? Status { get; init; }
+
+    /// <summary>Why it does not.</summary>
+    public string? StatusFault { get; init; }
+
+    /// <summary>How well it is forecast; null when it does not answer.</summary>
+    public WatchReport? Watch { get; init; }
+
+    /// <summary>Why it does not.</summary>
+    public string? WatchFault { get; init; }
+
+    /// <summary>The registered model it names; null when it names none, and then there is nothing of the following.</summary>
+    public string? ModelName => ModelShelf.RegisteredName(Series.Model);
+
+    /// <summary>That model; null when it cannot be read.</summary>
+    public ModelView? Model { get; init; }
+
+    /// <summary>Why it cannot.</summary>
+    public string? ModelFault { get; init; }
+
+    /// <summary>The jobs of that model, newest first; null when they cannot be read.</summary>
+    public IReadOnlyList<JobRecord>? Jobs { get; init; }
+
+    /// <summary>Why they cannot.</summary>
+    public string? JobsFault { get; init; }
+
     /// <summary>The first steps of the forecasts whose outcomes are known, oldest first; of several of one time the last issued.</summary>
     public IReadOnlyList<OneStepForecast> OneSteps { get; } =
     [

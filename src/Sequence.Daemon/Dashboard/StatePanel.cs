@@ -29,7 +29,7 @@ internal static class StatePanel
         }
         else
         {
-            facts.Add(new ReportFact("State", history.Fault ?? "unknown"));
+            facts.Add(new ReportFact("State", history.StatusFault ?? "unknown"));
         }
 
         page.AddFacts(facts);

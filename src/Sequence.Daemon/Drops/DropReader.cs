@@ -2,6 +2,7 @@ using Orleans.Concurrency;
 using Sequence.Daemon.Engine;
 using Sequence.Daemon.Http;
 using Sequence.Daemon.Storage;
+using Sequence.Daemon.Telemetry;
 
 namespace Sequence.Daemon.Drops;
 
@@ -9,7 +10,7 @@ namespace Sequence.Daemon.Drops;
 /// Takes one CSV file in: its rows in batches, and of a batch that is refused every row that can be taken. Taking a file in twice
 /// stores nothing twice, so it may be interrupted anywhere.
 /// </summary>
-internal sealed class DropReader(IGrainFactory grains)
+internal sealed class DropReader(IGrainFactory grains, DaemonMetrics metrics)
 {
     private const int RowsAtOnce = 10_000;
     private const int SeriesAtOnce = 16;
@@ -83,7 +84,7 @@ internal sealed class DropReader(IGrainFactory grains)
             {
                 var (place, (id, rows)) = one;
                 refused[place] = [];
-                await AppendAsync(grains.GetGrain<ISeriesGrain>(id), rows, refused[place], stop);
+                await AppendAsync(id, rows, refused[place], stop);
             });
         foreach (var (row, reason) in refused.SelectMany(one => one).OrderBy(one => one.Row.Line))
         {
@@ -94,12 +95,13 @@ internal sealed class DropReader(IGrainFactory grains)
     }
 
     /// <summary>A batch is taken or refused as a whole, so one that is refused is halved until the rows to blame stand alone.</summary>
-    private static async Task AppendAsync(ISeriesGrain grain, List<Row> rows, List<(Row Row, string Reason)> refused, CancellationToken cancellationToken)
+    private async Task AppendAsync(string id, List<Row> rows, List<(Row Row, string Reason)> refused, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            await grain.AppendAsync(rows.Select(row => row.Measurement).ToArray().AsImmutable());
+            var batch = rows.Select(row => row.Measurement).ToArray().AsImmutable();
+            await metrics.AppendAsync(id, () => grains.GetGrain<ISeriesGrain>(id).AppendAsync(batch));
         }
         catch (DaemonException error) when (error.Fault == DaemonFault.NotFound || (error.Fault != DaemonFault.Unavailable && rows.Count == 1))
         {
@@ -108,8 +110,8 @@ internal sealed class DropReader(IGrainFactory grains)
         catch (DaemonException error) when (error.Fault != DaemonFault.Unavailable)
         {
             var half = rows.Count / 2;
-            await AppendAsync(grain, rows[..half], refused, cancellationToken);
-            await AppendAsync(grain, rows[half..], refused, cancellationToken);
+            await AppendAsync(id, rows[..half], refused, cancellationToken);
+            await AppendAsync(id, rows[half..], refused, cancellationToken);
         }
     }
 

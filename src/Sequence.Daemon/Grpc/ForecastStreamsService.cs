@@ -7,12 +7,18 @@ using Sequence.Daemon.Engine;
 using Sequence.Daemon.Events;
 using Sequence.Daemon.Http;
 using Sequence.Daemon.Storage;
+using Sequence.Daemon.Telemetry;
 
 namespace Sequence.Daemon.Grpc;
 
 /// <summary>Streams of batches in, and of forecasts out.</summary>
 internal sealed class ForecastStreamsService(
-    IGrainFactory grains, IObservationStore store, ForecastStream forecasts, GrpcOptions options, IHostApplicationLifetime lifetime)
+    IGrainFactory grains,
+    IObservationStore store,
+    ForecastStream forecasts,
+    DaemonMetrics metrics,
+    GrpcOptions options,
+    IHostApplicationLifetime lifetime)
     : ForecastStreams.ForecastStreamsBase
 {
     private const string Stopping = "The daemon is stopping and takes in no more; send what has no receipt again later.";
@@ -137,7 +143,9 @@ internal sealed class ForecastStreamsService(
                 throw new DaemonException(DaemonFault.Invalid, $"The id of a series is {SeriesName.Rule}.");
             }
 
-            var receipt = await grains.GetGrain<ISeriesGrain>(batch.Series).AppendAsync(Measurements(batch).AsImmutable());
+            var measurements = Measurements(batch);
+            var receipt = await metrics.AppendAsync(
+                batch.Series, () => grains.GetGrain<ISeriesGrain>(batch.Series).AppendAsync(measurements.AsImmutable()));
             return new BatchReceipt
             {
                 Batch = number,

@@ -67,23 +67,12 @@ internal static class ModelEndpoints
     }
 
     private static async Task<IResult> ListAsync(ModelRecords records, ModelRegistry registry, CancellationToken cancellationToken) =>
-        TypedResults.Ok((await records.ListAsync(cancellationToken)).Select(record => View(record, registry, null)).ToArray());
+        TypedResults.Ok((await records.ListAsync(cancellationToken)).Select(record => registry.View(record)).ToArray());
 
-    private static async Task<IResult> DescribeAsync(
-        string name, ModelRecords records, ModelRegistry registry, CancellationToken cancellationToken)
+    private static async Task<IResult> DescribeAsync(string name, ModelRegistry registry, CancellationToken cancellationToken)
     {
         RequestBody.RequireModelName(name);
-        var record = await records.GetAsync(name, cancellationToken);
-        var scores = new Dictionary<ModelAlias, PromotionVerdict>();
-        foreach (var alias in (ModelAlias[])[ModelAlias.Challenger, ModelAlias.Shadow])
-        {
-            if (record[alias] is { } hash)
-            {
-                scores.Add(alias, await registry.VerdictAsync(record, hash, cancellationToken: cancellationToken));
-            }
-        }
-
-        return TypedResults.Ok(View(record, registry, scores));
+        return TypedResults.Ok(await registry.DescribeAsync(name, cancellationToken));
     }
 
     private static async Task<IResult> RegisterAsync(
@@ -116,7 +105,7 @@ internal static class ModelEndpoints
         }
 
         var version = await registry.AddAsync(name, files, source, cancellationToken: cancellationToken);
-        return TypedResults.Ok(View(name, version, registry));
+        return TypedResults.Ok(registry.View(name, version));
     }
 
     private static async Task<IResult> DeleteAsync(string name, string version, ModelRegistry registry, CancellationToken cancellationToken)
@@ -132,19 +121,19 @@ internal static class ModelEndpoints
         RequestBody.RequireModelName(name);
         var target = Alias(alias);
         var version = (await RequestBody.ReadAsync<AliasRequest>(request, """{"version":"<sha256>"}""", cancellationToken)).Version;
-        return TypedResults.Ok(View(await registry.MoveAsync(name, target, version, cancellationToken: cancellationToken), registry, null));
+        return TypedResults.Ok(registry.View(await registry.MoveAsync(name, target, version, cancellationToken: cancellationToken)));
     }
 
     private static async Task<IResult> ClearAsync(string name, string alias, ModelRegistry registry, CancellationToken cancellationToken)
     {
         RequestBody.RequireModelName(name);
-        return TypedResults.Ok(View(await registry.ClearAsync(name, Alias(alias), cancellationToken), registry, null));
+        return TypedResults.Ok(registry.View(await registry.ClearAsync(name, Alias(alias), cancellationToken)));
     }
 
     private static async Task<IResult> RollBackAsync(string name, ModelRegistry registry, CancellationToken cancellationToken)
     {
         RequestBody.RequireModelName(name);
-        return TypedResults.Ok(View(await registry.RollBackAsync(name, cancellationToken), registry, null));
+        return TypedResults.Ok(registry.View(await registry.RollBackAsync(name, cancellationToken)));
     }
 
     private static async Task<IResult> PromoteAsync(
@@ -171,21 +160,4 @@ internal static class ModelEndpoints
             ? folder.FullName
             : throw new DaemonException(DaemonFault.Invalid, $"There is no such folder in incoming of the data folder; give its name, which is {SeriesName.Rule}.");
     }
-
-    private static ModelView View(ModelRecord record, ModelRegistry registry, IReadOnlyDictionary<ModelAlias, PromotionVerdict>? scores) => new(
-        record.Name,
-        record.Aliases,
-        record.Before,
-        [.. record.Versions.Select(version => View(record.Name, version, registry))],
-        scores,
-        record.Recipe,
-        record.TrainedAt);
-
-    private static ModelVersionView View(string name, ModelVersion version, ModelRegistry registry) => new(
-        version.Hash,
-        version.AddedAt,
-        version.Source,
-        version.Bytes,
-        version.SelfCheck.Values.Sum(outputs => outputs.Length),
-        registry.FaultOf(name, version.Hash));
 }

@@ -27,6 +27,42 @@ internal sealed partial class ModelRegistry(
     /// <summary>Why this node does not serve a version that an alias names; null when it does.</summary>
     public string? FaultOf(string name, string hash) => _faults.GetValueOrDefault((name, hash));
 
+    /// <summary>A model as it is answered, with what the test says of challenger and shadow.</summary>
+    /// <exception cref="DaemonException">There is none.</exception>
+    public async Task<ModelView> DescribeAsync(string name, CancellationToken cancellationToken = default)
+    {
+        var record = await records.GetAsync(name, cancellationToken);
+        var verdicts = new Dictionary<ModelAlias, PromotionVerdict>();
+        foreach (var alias in (ModelAlias[])[ModelAlias.Challenger, ModelAlias.Shadow])
+        {
+            if (record[alias] is { } hash)
+            {
+                verdicts.Add(alias, await VerdictAsync(record, hash, cancellationToken: cancellationToken));
+            }
+        }
+
+        return View(record) with { Scores = verdicts };
+    }
+
+    /// <summary>A model as it is answered, without scores.</summary>
+    public ModelView View(ModelRecord record) => new(
+        record.Name,
+        record.Aliases,
+        record.Before,
+        [.. record.Versions.Select(version => View(record.Name, version))],
+        null,
+        record.Recipe,
+        record.TrainedAt);
+
+    /// <summary>A version as it is answered.</summary>
+    public ModelVersionView View(string name, ModelVersion version) => new(
+        version.Hash,
+        version.AddedAt,
+        version.Source,
+        version.Bytes,
+        version.SelfCheck.Values.Sum(outputs => outputs.Length),
+        FaultOf(name, version.Hash));
+
     /// <summary>Registers a checkpoint as a version; once more changes nothing.</summary>
     /// <param name="name">The model; made when missing.</param>
     /// <param name="files">The checkpoint's files by name.</param>

@@ -143,6 +143,7 @@ internal static class SignIn
             {{(fault is null ? string.Empty : $"<p role=\"alert\">{WebUtility.HtmlEncode(fault)}</p>")}}
             <form method="post" action="/sign-in">
             <input type="hidden" name="return" value="{{WebUtility.HtmlEncode(back ?? string.Empty)}}">
+            <input name="username" value="sequence" autocomplete="username" hidden>
             <label for="key">Key</label>
             <input id="key" name="key" type="password" autocomplete="current-password" required autofocus>
             <button>Sign in</button>

@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Sequence.Daemon.Jobs;
 
 namespace Sequence.Daemon.Tests.Dashboard;
 
@@ -57,7 +59,7 @@ public sealed class DashboardPageTests : IDisposable
     }
 
     [TestMethod]
-    public async Task Series_Coverage_IsThatOfItsForecasts()
+    public async Task Series_Watch_IsThatOfItsForecasts()
     {
         await using var daemon = await RunningDaemon.StartAsync(_folder.Path);
         await daemon.PutAsync("a", Daily);
@@ -69,27 +71,135 @@ public sealed class DashboardPageTests : IDisposable
         }
 
         await RunningDaemon.UntilAsync(async () => (await daemon.GetAsync("/series/a/forecasts")).GetProperty("forecasts").GetArrayLength() == 21);
-        var (first, covered, all) = (0, 0, 0);
+        var (covered, whole) = (0, 0);
+        List<double> errors = [];
         foreach (var forecast in (await daemon.GetAsync("/series/a/forecasts")).GetProperty("forecasts").EnumerateArray())
         {
             var interval = forecast.GetProperty("intervals")[0];
-            for (var step = 0; step < 3; step++)
+            var outcomes = forecast.GetProperty("outcomes").EnumerateArray().ToArray();
+            if (outcomes[0].ValueKind == System.Text.Json.JsonValueKind.Number)
             {
-                if (forecast.GetProperty("outcomes")[step].ValueKind == System.Text.Json.JsonValueKind.Number)
-                {
-                    var outcome = forecast.GetProperty("outcomes")[step].GetDouble();
-                    var isInside = outcome >= interval.GetProperty("lower")[step].GetDouble() && outcome <= interval.GetProperty("upper")[step].GetDouble();
-                    first += step == 0 && isInside ? 1 : 0;
-                    covered += isInside ? 1 : 0;
-                    all++;
-                }
+                errors.Add(Math.Abs(outcomes[0].GetDouble() - forecast.GetProperty("mean")[0].GetDouble()));
+            }
+
+            // Coverage is of forecasts whose every outcome is known.
+            if (outcomes.All(one => one.ValueKind == System.Text.Json.JsonValueKind.Number))
+            {
+                whole++;
+                covered += outcomes.Index().Count(one => one.Item.GetDouble() >= interval.GetProperty("lower")[one.Index].GetDouble()
+                    && one.Item.GetDouble() <= interval.GetProperty("upper")[one.Index].GetDouble());
             }
         }
 
         var html = (await daemon.SendAsync(HttpMethod.Get, "/dashboard/series/a/panels")).Body;
-        var cells = html.Split("<td class=\"").Skip(1).Select(cell => cell.Split('>')[1].Split('<')[0]).ToArray();
-        CollectionAssert.AreEqual(new[] { "50 %", $"{100.0 * first / 20:0.0}%", "20", $"{100.0 * covered / all:0.0}%", $"{all}" }, cells);
-        Assert.AreEqual((20 + 19 + 18), all);
+        var effective = (await daemon.GetAsync("/series/a/watch")).GetProperty("levels")[0].GetProperty("effective").GetDouble();
+        var cells = Cells(html);
+        Assert.AreEqual((20, 18), (errors.Count, whole));
+        Assert.AreEqual("Mean absolute", cells[0]);
+        Assert.AreEqual(errors.Average(), double.Parse(cells[1], System.Globalization.CultureInfo.InvariantCulture), 1e-4);
+        CollectionAssert.AreEqual(new[] { "Outcomes", "20", "54" }, cells[12..15]);
+        CollectionAssert.AreEqual(new[] { "50 %", $"{100.0 * covered / 54:0.0} %", "–", "too early", $"{effective:0.0} %" }, cells[15..20]);
+        Assert.Contains("Nothing has drifted.", html);
+    }
+
+    [TestMethod]
+    public async Task Series_ThatDrifts_SaysSince()
+    {
+        await using var daemon = await RunningDaemon.StartAsync(
+            _folder.Path, change: options => options with { Watch = new WatchOptions { Window = 50, InputsEvery = 10, InputsPause = TimeSpan.Zero } });
+        await daemon.PutAsync("a", Daily);
+        await daemon.PostAsync("a", Days.Array(Days.Prices(160).Select((price, day) => (day, day < 100 ? price : 1000 + price))));
+        var watch = await daemon.UntilAsync("/series/a/watch", report => report.GetProperty("findings").GetArrayLength() > 0);
+        var lasting = watch.GetProperty("findings").EnumerateArray().Where(one => one.GetProperty("until").ValueKind == System.Text.Json.JsonValueKind.Null).ToArray();
+        Assert.IsNotEmpty(lasting);
+        var html = (await daemon.SendAsync(HttpMethod.Get, "/dashboard/series/a/panels")).Body;
+        Assert.Contains("Drifts now", html);
+        Assert.Contains("<td class=\" best\">inputs</td>", html);
+        foreach (var finding in lasting)
+        {
+            Assert.Contains($"<td class=\"\">{finding.GetProperty("at").GetDateTimeOffset():yyyy-MM-dd}</td>", html);
+        }
+    }
+
+    [TestMethod]
+    public async Task Series_OfARegisteredModel_ShowsItsVersionsAndJobs()
+    {
+        var documents = default(BreakableDocuments);
+        await using var daemon = await RunningDaemon.StartAsync(
+            _folder.Path, services => documents = BreakableDocuments.Replace(services), options => options with { Jobs = new JobOptions { AtOnce = 0 } });
+        var (first, second) = (await daemon.UploadAsync("m", 3), await daemon.UploadAsync("m", 4));
+        (await daemon.AliasAsync("m", "champion", first)).Json();
+        (await daemon.AliasAsync("m", "challenger", second)).Json();
+        await daemon.PutAsync("a", """{"frequency":"D","model":"model:m","horizon":2}""");
+        await daemon.PutAsync("b", Daily);
+        await daemon.PostAsync("a", Days.Array(Days.Prices(30), 0, 30));
+        Assert.Contains("There are no jobs yet", (await daemon.SendAsync(HttpMethod.Get, "/dashboard/jobs")).Body);
+        Assert.Contains("was never trained here", (await daemon.SendAsync(HttpMethod.Get, "/dashboard/series/a")).Body);
+
+        var queue = daemon.Services.GetRequiredService<JobQueue>();
+        await queue.AddAsync((id, now) => new JobRecord(id, JobKind.Train, ["a"], [], "asked for <b>", now) { Model = "m" });
+        await queue.AddAsync((id, now) => new JobRecord(id, JobKind.WalkForward, ["b"], [], "asked for", now));
+        var held = await queue.ClaimAsync("node", CancellationToken.None);
+        await queue.RenewAsync(held!, 0.25, CancellationToken.None);
+        var html = (await daemon.SendAsync(HttpMethod.Get, "/dashboard/series/a/panels")).Body;
+        Assert.Contains($"title=\"{first}\"", html);
+        Assert.Contains($"<td class=\" best\">champion</td>", html);
+        Assert.Contains(">challenger<", html);
+        Assert.Contains("the test needs", html);
+        Assert.Contains("value=\"0.25\" aria-label=\"Progress: Training of m\">25 %</progress>", html);
+        Assert.Contains("asked for &lt;b&gt;", html);
+        Assert.DoesNotContain("Evaluation", html);
+        Assert.DoesNotContain("Jobs of the model", (await daemon.SendAsync(HttpMethod.Get, "/dashboard/series/b/panels")).Body);
+        var jobs = (await daemon.SendAsync(HttpMethod.Get, "/dashboard/jobs/list")).Body;
+        Assert.IsLessThan(jobs.IndexOf("Training of m", StringComparison.Ordinal), jobs.IndexOf("Evaluation", StringComparison.Ordinal));
+
+        // What cannot be read says so in its place, and the rest stays.
+        documents!.IsAway = true;
+        Assert.Contains("<p class=\"fault\">The documents are away.</p>", (await daemon.SendAsync(HttpMethod.Get, "/dashboard/jobs")).Body);
+        html = (await daemon.SendAsync(HttpMethod.Get, "/dashboard/series/a")).Body;
+        Assert.Contains("<h2>Versions of the model</h2>\n<p>The documents are away.</p>", html);
+        Assert.Contains("<h2>Jobs of the model</h2>\n<p>The documents are away.</p>", html);
+        Assert.Contains("Newest forecast", html);
+    }
+
+    [TestMethod]
+    public async Task Series_WhoseModelCannotBeUsed_ShowsWhatIsInTheStore()
+    {
+        var checkpoint = SmallCheckpoints.WriteStack(_folder.Path, "m");
+        await using (var daemon = await RunningDaemon.StartAsync(_folder.Path))
+        {
+            await daemon.PutAsync("a", """{"frequency":"D","model":"checkpoint:m","horizon":2}""");
+            await daemon.PostAsync("a", Days.Array(Days.Prices(30), 0, 30));
+            await daemon.UntilAsync("/series/a/forecasts", answer => answer.GetProperty("forecasts").GetArrayLength() > 0);
+        }
+
+        Directory.Delete(checkpoint, recursive: true);
+        await using var without = await RunningDaemon.StartAsync(_folder.Path);
+        var page = await without.SendAsync(HttpMethod.Get, "/dashboard/series/a");
+        Assert.AreEqual(HttpStatusCode.OK, page.Status);
+        Assert.Contains("Newest forecast", page.Body);
+        Assert.Contains("<h2>Accuracy, coverage and drift</h2>\n<p>The model of series &#39;a&#39; cannot be used".Replace("&#39;", "'"), page.Body.Replace("&#39;", "'"));
+    }
+
+    [TestMethod]
+    public async Task Pages_WithTheStoreAway_SayItWithinThePage()
+    {
+        var store = default(BreakableStore);
+        await using var daemon = await RunningDaemon.StartAsync(_folder.Path, services => store = BreakableStore.Replace(services));
+        store!.IsAway = false;
+        await daemon.PutAsync("a", Daily);
+        store.IsGone = true;
+        foreach (var path in (string[])["/dashboard", "/dashboard/series/a"])
+        {
+            var page = await daemon.SendAsync(HttpMethod.Get, path);
+            Assert.AreEqual(HttpStatusCode.ServiceUnavailable, page.Status);
+            Assert.Contains("<p class=\"fault\">The store is gone.</p>", page.Body);
+            Assert.Contains("<nav aria-label=\"Pages\">", page.Body);
+        }
+
+        (await daemon.SendAsync(HttpMethod.Get, "/dashboard/series/a/panels")).Refused(HttpStatusCode.ServiceUnavailable);
+        store.IsGone = false;
+        Assert.AreEqual(HttpStatusCode.OK, (await daemon.SendAsync(HttpMethod.Get, "/dashboard/series/a")).Status);
     }
 
     [TestMethod]
@@ -133,6 +243,8 @@ public sealed class DashboardPageTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private static string[] Cells(string html) => [.. html.Split("<td class=\"").Skip(1).Select(cell => cell.Split('>')[1].Split('<')[0])];
 
     private static IEnumerable<string> Ids(string html) =>
         html.Split("<th scope=\"row\"><a href=\"/dashboard/series/").Skip(1).Select(row => row.Split('"')[0]);

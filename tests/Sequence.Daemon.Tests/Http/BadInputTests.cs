@@ -187,6 +187,7 @@ public sealed class BadInputTests
                 "/models/{name}/rollback", "/models/{name}/promote", "/models/{name}/train", "/jobs", "/jobs/{id}", "/jobs/walk-forward",
                 "/health/live", "/health/ready", "/metrics", "/sign-in", "/sign-out",
                 "/dashboard", "/dashboard/list", "/dashboard/series/{id}", "/dashboard/series/{id}/panels",
+                "/dashboard/jobs", "/dashboard/jobs/list",
             },
             paths);
     }

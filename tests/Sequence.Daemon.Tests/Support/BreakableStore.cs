@@ -28,6 +28,9 @@ internal class BreakableStore : DispatchProxy
     /// <summary>How many appends succeed before it is away.</summary>
     public int? Passing { get; set; }
 
+    /// <summary>Whether it does not work at all, not for reading either.</summary>
+    public bool IsGone { get; set; }
+
     /// <summary>Ends at the first append that was refused.</summary>
     public Task Refused => _refused.Task;
 
@@ -43,6 +46,11 @@ internal class BreakableStore : DispatchProxy
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
+        if (IsGone)
+        {
+            throw new DaemonException(DaemonFault.Unavailable, "The store is gone.");
+        }
+
         if (!string.Equals(targetMethod!.Name, nameof(IObservationStore.AppendAsync), StringComparison.Ordinal))
         {
             return targetMethod.Invoke(_inner, args);

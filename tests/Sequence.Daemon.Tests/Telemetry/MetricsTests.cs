@@ -2,9 +2,12 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Sequence.Daemon.Grpc;
 
 namespace Sequence.Daemon.Tests.Telemetry;
 
@@ -31,26 +34,59 @@ public sealed class MetricsTests : IDisposable
 
         var text = (await daemon.SendAsync(HttpMethod.Get, "/metrics")).Body;
         Assert.DoesNotContain("zebra", text);
-        Assert.AreEqual(6, Value("sequence_daemon_observations_total", "outcome=\"added\""));
-        Assert.AreEqual(1, Value("sequence_daemon_observations_total", "outcome=\"revised\""));
-        Assert.AreEqual(1, Value("sequence_daemon_observations_total", "outcome=\"duplicate\""));
-        Assert.AreEqual(3, Value("sequence_daemon_appends_total", "outcome=\"stored\""));
-        Assert.AreEqual(1, Value("sequence_daemon_appends_total", "outcome=\"not-found\""));
-        Assert.AreEqual(4, Value("sequence_daemon_append_duration_seconds_count", string.Empty));
-        Assert.AreEqual(1, Value("sequence_daemon_forecast_duration_seconds_count", string.Empty));
-        Assert.IsGreaterThanOrEqualTo(2, Value("sequence_daemon_series_active", string.Empty));
-        Assert.IsGreaterThanOrEqualTo(5, Value("sequence_daemon_store_commit_duration_seconds_count", string.Empty));
-        Assert.IsGreaterThanOrEqualTo(5, Value("sequence_daemon_store_commit_writes_sum", string.Empty));
-        Assert.IsGreaterThanOrEqualTo(3, Value("sequence_daemon_replay_rows_total", string.Empty));
+        Assert.AreEqual(6, Value(text, "sequence_daemon_observations_total", "outcome=\"added\""));
+        Assert.AreEqual(1, Value(text, "sequence_daemon_observations_total", "outcome=\"revised\""));
+        Assert.AreEqual(1, Value(text, "sequence_daemon_observations_total", "outcome=\"duplicate\""));
+        Assert.AreEqual(3, Value(text, "sequence_daemon_appends_total", "outcome=\"stored\""));
+        Assert.AreEqual(1, Value(text, "sequence_daemon_appends_total", "outcome=\"not-found\""));
+        Assert.AreEqual(4, Value(text, "sequence_daemon_append_duration_seconds_count", string.Empty));
+        Assert.AreEqual(1, Value(text, "sequence_daemon_forecast_duration_seconds_count", string.Empty));
+        Assert.IsGreaterThanOrEqualTo(2, Value(text, "sequence_daemon_series_active", string.Empty));
+        Assert.IsGreaterThanOrEqualTo(5, Value(text, "sequence_daemon_store_commit_duration_seconds_count", string.Empty));
+        Assert.IsGreaterThanOrEqualTo(5, Value(text, "sequence_daemon_store_commit_writes_sum", string.Empty));
+        Assert.IsGreaterThanOrEqualTo(3, Value(text, "sequence_daemon_replay_rows_total", string.Empty));
         Assert.Contains("http_server_request_duration_seconds", text);
         Assert.Contains("dotnet_process_memory_working_set", text);
+    }
 
-        double Value(string name, string label)
+    [TestMethod]
+    public async Task Scrape_AfterAppendsByGrpcAndByFile_CountsThem()
+    {
+        await using var daemon = await RunningDaemon.StartAsync(_folder.Path, change: options => options with
         {
-            var line = text.Split('\n').SingleOrDefault(one => (one.StartsWith(name + "{", StringComparison.Ordinal) || one.StartsWith(name + " ", StringComparison.Ordinal)) && one.Contains(label, StringComparison.Ordinal))
-                ?? throw new AssertFailedException($"No {name} {label} in\n{text}");
-            return double.Parse(line[(line.LastIndexOf('}') + 1)..].Trim().Split(' ')[0], CultureInfo.InvariantCulture);
+            Grpc = new GrpcOptions { Url = "http://127.0.0.1:0" },
+            Drops = new DropOptions { Folder = "drops", Settle = TimeSpan.FromMilliseconds(20), Rescan = TimeSpan.FromMilliseconds(100) },
+        });
+        await daemon.PutAsync("zebra", """{"frequency":"D","model":"drift"}""");
+        using (var channel = GrpcChannel.ForAddress(daemon.Addresses[1]))
+        using (var call = new ForecastStreams.ForecastStreamsClient(channel).Append())
+        {
+            await call.RequestStream.WriteAsync(Batch("zebra", 3));
+            await call.RequestStream.WriteAsync(Batch("zebra-none", 1));
+            await call.RequestStream.CompleteAsync();
+            while (await call.ResponseStream.MoveNext(CancellationToken.None))
+            {
+            }
         }
+
+        var drops = Path.Combine(_folder.Path, "drops");
+        await File.WriteAllTextAsync(Path.Combine(drops, "zebra.new"), "time,value\n2020-01-03,3\n2020-01-04,4\n2020-01-05,5\n");
+        File.Move(Path.Combine(drops, "zebra.new"), Path.Combine(drops, "zebra.csv"));
+        await RunningDaemon.UntilAsync(() => Task.FromResult(File.Exists(Path.Combine(drops, "done", "zebra.csv"))));
+
+        var text = (await daemon.SendAsync(HttpMethod.Get, "/metrics")).Body;
+        Assert.DoesNotContain("zebra", text);
+        Assert.AreEqual(5, Value(text, "sequence_daemon_observations_total", "outcome=\"added\""));
+        Assert.AreEqual(1, Value(text, "sequence_daemon_observations_total", "outcome=\"duplicate\""));
+        Assert.AreEqual(2, Value(text, "sequence_daemon_appends_total", "outcome=\"stored\""));
+        Assert.AreEqual(1, Value(text, "sequence_daemon_appends_total", "outcome=\"not-found\""));
+        Assert.AreEqual(3, Value(text, "sequence_daemon_append_duration_seconds_count", string.Empty));
+
+        static AppendBatch Batch(string series, int count) => new()
+        {
+            Series = series,
+            Observations = { Enumerable.Range(0, count).Select(day => new ObservationMessage { Time = Days.First.AddDays(day).ToTimestamp(), Value = day + 1 }) },
+        };
     }
 
     [TestMethod]
@@ -85,4 +121,11 @@ public sealed class MetricsTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private static double Value(string text, string name, string label)
+    {
+        var line = text.Split('\n').SingleOrDefault(one => (one.StartsWith(name + "{", StringComparison.Ordinal) || one.StartsWith(name + " ", StringComparison.Ordinal)) && one.Contains(label, StringComparison.Ordinal))
+            ?? throw new AssertFailedException($"No {name} {label} in\n{text}");
+        return double.Parse(line[(line.LastIndexOf('}') + 1)..].Trim().Split(' ')[0], CultureInfo.InvariantCulture);
+    }
 }
