@@ -35,7 +35,7 @@ internal static class ClockFault
                 before = await ReadAsync(run, $"&knownAt={Uri.EscapeDataString(known)}");
                 await File.WriteAllTextAsync(clock, "-86400\n");
                 await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System);
-                var (status, answered, body) = await run.PostAsync("/jobs/walk-forward", """{"series":["load-0"],"options":{"models":"naive","horizon":3,"firstOrigin":"0.9"}}""");
+                var (status, answered, body) = await run.PostAsync("/jobs/walk-forward", """{"series":["load-0"],"options":{"models":"persistence","horizon":3,"firstOrigin":"0.9"}}""");
                 (date, job) = (answered, status == 202 ? await JobAsync(run, body.GetProperty("id").GetString()!) : $"{status} {body}");
             },
             async () =>
@@ -83,7 +83,7 @@ internal static class ClockFault
             var took = TimeProvider.System.GetElapsedTime(began);
             if (took > Patience || job.GetProperty("endedAt").ValueKind != JsonValueKind.Null)
             {
-                return string.Create(CultureInfo.InvariantCulture, $"{state} after {took.TotalSeconds:F1} s {job.GetProperty("fault")}");
+                return string.Create(CultureInfo.InvariantCulture, $"{state} after {took.TotalSeconds:F1} s {job.GetProperty("fault")} {job.GetProperty("errors")}");
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);

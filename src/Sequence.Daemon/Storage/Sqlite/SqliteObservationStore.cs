@@ -1,3 +1,4 @@
+using System.Data;
 using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
@@ -187,6 +188,11 @@ internal sealed class SqliteObservationStore : IObservationStore, IDocumentStore
     /// <summary>Takes in no more, commits what waits, folds the write-ahead log into the file and closes it.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_writer.State == ConnectionState.Closed)
+        {
+            return;
+        }
+
         _queue.Writer.TryComplete();
         await _closing.CancelAsync();
         await _checking;
