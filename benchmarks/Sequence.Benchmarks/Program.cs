@@ -16,6 +16,7 @@ Dictionary<string, Func<string[], int>> experiments = new(StringComparer.Ordinal
     ["backtest-engine"] = EngineExperiment.Run,
     ["backtest-sweep"] = SweepExperiment.Run,
     ["daemon-cluster"] = ClusterExperiment.Run,
+    ["daemon-faults"] = FaultsExperiment.Run,
     ["daemon-hostile"] = HostileExperiment.Run,
     ["daemon-ingest"] = IngestExperiment.Run,
     ["daemon-kill"] = KillExperiment.Run,

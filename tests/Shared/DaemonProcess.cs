@@ -40,7 +40,7 @@ internal sealed class DaemonProcess : IDisposable
         if (line?.StartsWith(Greeting, StringComparison.Ordinal) != true)
         {
             await daemon._process.WaitForExitAsync();
-            throw new InvalidOperationException($"The daemon did not start: {line} {daemon.Error}");
+            throw new InvalidOperationException($"The daemon did not start, exit code {daemon._process.ExitCode}: {line} {daemon.Error}");
         }
 
         daemon.Address = new Uri(line[Greeting.Length..]);
@@ -51,10 +51,16 @@ internal sealed class DaemonProcess : IDisposable
     public static DaemonProcess Launch(params string[] arguments) => LaunchProgram("sequence", arguments);
 
     /// <summary>Starts another program of this folder.</summary>
-    public static DaemonProcess LaunchProgram(string program, params string[] arguments)
+    public static DaemonProcess LaunchProgram(string program, params string[] arguments) => LaunchProgram(program, [], arguments);
+
+    /// <summary>Starts a program of this folder.</summary>
+    /// <param name="program">Its name.</param>
+    /// <param name="variables">Of its environment, each NAME=VALUE.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static DaemonProcess LaunchProgram(string program, IReadOnlyList<string> variables, IReadOnlyList<string> arguments)
     {
         // A shell that starts jobs in the background lets them ignore SIGINT, and children inherit that.
-        string[] before = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet"] : ["dotnet"];
+        string[] before = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", .. variables, "dotnet"] : ["dotnet"];
         return new DaemonProcess(Process.Start(new ProcessStartInfo(
             before[0], [.. before[1..], Path.Combine(AppContext.BaseDirectory, $"{program}.dll"), .. arguments])
         {

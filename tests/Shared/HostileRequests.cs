@@ -1,4 +1,6 @@
+using System.Formats.Tar;
 using System.Globalization;
+using System.IO.Compression;
 using System.Text;
 using Sequence.Numerics;
 
@@ -6,8 +8,8 @@ namespace Sequence.Tests;
 
 /// <summary>
 /// Requests that no client should send, drawn from a seed: broken JSON, numbers that are none, wrong types, deep nesting,
-/// bodies and headers beyond every limit, paths out of the folder, lies about lengths, bytes that are no HTTP, and clients
-/// that hang up or stall in the middle.
+/// bodies and headers beyond every limit, paths out of the folder, archives that are none or unpack elsewhere, torn CSV, lies
+/// about lengths, bytes that are no HTTP, and clients that hang up or stall in the middle.
 /// </summary>
 internal sealed class HostileRequests
 {
@@ -41,7 +43,19 @@ internal sealed class HostileRequests
     private static readonly string[] Types =
     [
         "application/json", "application/x-ndjson", "text/csv", "text/plain", "application/json; charset=utf-16", "application/x-www-form-urlencoded",
-        "multipart/form-data; boundary=x", "application/grpc", "", "application/" + new string('x', 5000),
+        "multipart/form-data; boundary=x", "application/grpc", "application/zip", "application/x-tar", "", "application/" + new string('x', 5000),
+    ];
+
+    private static readonly string[] Entries =
+    [
+        "weights.safetensors", "model.json", "../model.json", "../../../../tmp/evil", "/etc/evil", "..\\evil", "a/../../b", "C:\\evil", "a\0b", "a/b/c/d/e/f", ".", "..",
+        "CON", new string('n', 90),
+    ];
+
+    private static readonly string[] Cells =
+    [
+        "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", "1", "NaN", "1e999", "", "\"", "\"a\"\"b\"", "\"a\nb\"", "\"open", "\0", "\ufeff", "time", "value", "sequence", "=1+1", ";",
+        "\ud800", new string('9', 400), new string('x', 100_000),
     ];
 
     private readonly CounterRandom _random;
@@ -55,7 +69,7 @@ internal sealed class HostileRequests
         _operations = [.. operations];
     }
 
-    public HostileRequest Next() => Below(12) switch
+    public HostileRequest Next() => Below(16) switch
     {
         0 => new HostileRequest("malformed JSON", Request("POST", "/series/good/observations", Mutated(Good())), Ending.Wait),
         1 => new HostileRequest("wrong types and numbers", Request("POST", "/series/good/observations", Wrong()), Ending.Wait),
@@ -68,16 +82,104 @@ internal sealed class HostileRequests
         8 => new HostileRequest("headers", Headers(), Ending.Wait),
         9 => new HostileRequest("no HTTP", Garbage(), Ending.Wait),
         10 => new HostileRequest("hangs up", Cut(Request("POST", "/series/good/observations", Encoding.UTF8.GetBytes(Good()))), Ending.HangUp),
+        11 => new HostileRequest("archives of models", Request("PUT", $"/models/{ModelName()}/versions", Archive(out var type), type), Ending.Wait),
+        12 => new HostileRequest("CSV", Request("POST", "/series/good/observations", Csv(), "text/csv"), Ending.Wait),
+        13 => new HostileRequest("aliases and promotions", Administering(), Ending.Wait),
+        14 => new HostileRequest("trainings and evaluations", Job(), Ending.Wait),
         _ => new HostileRequest("slow", Cut(Request("POST", "/series/good/observations", Encoding.UTF8.GetBytes(Good()))), Ending.Stall),
     };
 
     private byte[] Any()
     {
         var (method, path) = Pick(_operations);
-        return Request(method, path.Replace("{id}", Pick(Names), StringComparison.Ordinal).Replace("{name}", Pick(Names), StringComparison.Ordinal) + Pick(Queries), Below(2) == 0 ? null : Mutated(Good()));
+        return Request(method, Filled(path) + Pick(Queries), Below(2) == 0 ? null : Mutated(Good()));
     }
 
-    private string AnyPath() => Pick(_operations).Path.Replace("{id}", Below(2) == 0 ? "good" : Pick(Names), StringComparison.Ordinal);
+    private string AnyPath() => Filled(Pick(_operations).Path);
+
+    /// <summary>The path with a name in place of each {placeholder}.</summary>
+    private string Filled(string path) => string.Join(
+        '/', path.Split('/').Select(part => part.StartsWith('{') ? Below(2) == 0 ? "good" : Pick(Names) : part));
+
+    private string ModelName() => Below(3) == 0 ? Pick(Names) : $"model-{Below(4)}";
+
+    private byte[] Archive(out string type)
+    {
+        using var bytes = new MemoryStream();
+        type = Pick("application/zip", "application/x-tar", "application/json");
+        if (type.EndsWith("json", StringComparison.Ordinal))
+        {
+            return Mutated($$"""{"path":"{{Pick(Names)}}"}""");
+        }
+
+        if (type.EndsWith("zip", StringComparison.Ordinal))
+        {
+            using var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true);
+            for (var count = Below(4); count >= 0; count--)
+            {
+                using var entry = zip.CreateEntry(Pick(Entries)).Open();
+                entry.Write(Content());
+            }
+        }
+        else
+        {
+            using var tar = new TarWriter(bytes, leaveOpen: true);
+            for (var count = Below(4); count >= 0; count--)
+            {
+                var kind = Pick(TarEntryType.RegularFile, TarEntryType.RegularFile, TarEntryType.SymbolicLink, TarEntryType.HardLink, TarEntryType.Directory, TarEntryType.Fifo);
+                var entry = new PaxTarEntry(kind, Pick(Entries).Replace('\0', '0'));
+                if (kind == TarEntryType.RegularFile)
+                {
+                    entry.DataStream = new MemoryStream(Content());
+                }
+                else if (kind is TarEntryType.SymbolicLink or TarEntryType.HardLink)
+                {
+                    entry.LinkName = "/etc/passwd";
+                }
+
+                tar.WriteEntry(entry);
+            }
+        }
+
+        return Below(2) == 0 ? bytes.ToArray() : Damaged(bytes.ToArray());
+    }
+
+    // A little of it, or much that packs well.
+    private byte[] Content() => Below(4) == 0 ? new byte[Below(32 * 1024 * 1024)] : Mutated("""{"kind":"stack","lookBack":8}""");
+
+    private byte[] Damaged(byte[] bytes)
+    {
+        for (var count = Below(8); count >= 0; count--)
+        {
+            bytes[Below(bytes.Length)] = (byte)Below(256);
+        }
+
+        return bytes[..(Below(3) == 0 ? Below(bytes.Length) : bytes.Length)];
+    }
+
+    private byte[] Csv()
+    {
+        var lines = Enumerable.Range(0, 1 + Below(20)).Select(_ => string.Join(Pick(",", ",", ";", "\t"), Enumerable.Range(0, 1 + Below(4)).Select(_ => Pick(Cells))));
+        return Encoding.UTF8.GetBytes((Below(2) == 0 ? "time,value\n" : string.Empty) + string.Join(Pick("\n", "\r\n", "\r"), lines));
+    }
+
+    private byte[] Administering()
+    {
+        var model = $"/models/{ModelName()}";
+        var version = Pick("0", "none", new string('a', 64), Pick(Names));
+        return Below(4) switch
+        {
+            0 => Request("PUT", $"{model}/aliases/{Pick("champion", "challenger", "shadow", Pick(Names))}", Mutated($$"""{"version":"{{version}}"}""")),
+            1 => Request("DELETE", Pick($"{model}/versions/{version}", $"{model}/aliases/{Pick(Names)}"), null),
+            2 => Request("POST", $"{model}/promote", Mutated("""{"force":true}""")),
+            _ => Request("POST", $"{model}/rollback", null),
+        };
+    }
+
+    // Never whole: the machine has better to do than what would be asked.
+    private byte[] Job() => Below(2) == 0
+        ? Request("POST", $"/models/{ModelName()}/train", Mutated($$"""{"series":[{{Pick(Values)}}],"options":{"model":{{Pick(Values)}},"horizon":{{Pick(Values)}}},"retrainEvery":{{Pick(Times)}}"""))
+        : Request("POST", "/jobs/walk-forward", Mutated($$"""{"series":["none",{{Pick(Values)}}],"options":{"--models":{{Pick(Values)}},"out":"../../x"} }"""));
 
     private string Path() => Below(3) switch
     {
@@ -138,7 +240,7 @@ internal sealed class HostileRequests
         return bytes;
     }
 
-    private byte[] Request(string method, string path, byte[]? body)
+    private byte[] Request(string method, string path, byte[]? body, string usual = "application/json")
     {
         // The length is sometimes a lie, or given as pieces that are none.
         var length = Below(20) switch
@@ -149,7 +251,7 @@ internal sealed class HostileRequests
             3 => $"Content-Length: {(body?.Length ?? 0) + 10}\r\n",
             _ => $"Content-Length: {body?.Length ?? 0}\r\n",
         };
-        var type = Below(4) == 0 ? Pick(Types) : "application/json";
+        var type = Below(4) == 0 ? Pick(Types) : usual;
         return [.. Encoding.UTF8.GetBytes($"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {type}\r\n{length}\r\n"), .. body ?? []];
     }
 

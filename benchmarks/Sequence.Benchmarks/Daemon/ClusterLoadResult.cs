@@ -39,6 +39,9 @@ internal sealed class ClusterLoadResult(int series)
     /// <summary>Series that had an acknowledgement between two instants.</summary>
     public int ServedBetween(long from, long to) => _acknowledged.Count(times => times.Any(time => time > from && time < to));
 
+    /// <summary>Acknowledgements between two instants.</summary>
+    public int AcknowledgedBetween(long from, long to) => _acknowledged.Sum(times => times.Count(time => time > from && time < to));
+
     /// <summary>Longest time that a series went without an acknowledgement.</summary>
     public TimeSpan LongestGap() => _acknowledged.Max(times => times.Zip(times.Skip(1), (before, after) => TimeProvider.System.GetElapsedTime(before, after)).DefaultIfEmpty().Max());
 }

@@ -139,8 +139,12 @@ internal sealed class JobQueue(IDocumentStore store, JobOptions options, TimePro
     private static JobRecord Read(Document document) =>
         JsonSerializer.Deserialize<JobRecord>(document.Body, Json)! with { Revision = document.Revision };
 
-    private bool IsFree(JobRecord job) =>
-        job.State == JobState.Queued || (job.State == JobState.Running && job.LeaseUntil < clock.GetUtcNow());
+    /// <summary>A lease that ends further away than any can be was given before the clock was set back.</summary>
+    private bool IsFree(JobRecord job)
+    {
+        var now = clock.GetUtcNow();
+        return job.State == JobState.Queued || (job.State == JobState.Running && (job.LeaseUntil < now || job.LeaseUntil > now + (2 * options.Lease)));
+    }
 
     private JobRecord Take(JobRecord job, string node)
     {

@@ -56,6 +56,19 @@ public sealed class JobQueueTests : IAsyncDisposable
     }
 
     [TestMethod]
+    public async Task Job_OfANodeThatDied_IsDealtAgainAlthoughTheClockWasSetBack()
+    {
+        await AddAsync();
+        Assert.IsNotNull(await _queue.ClaimAsync("a", default));
+
+        // Clocks of nodes may differ by less than a lease.
+        _clock.Now -= TimeSpan.FromSeconds(59);
+        Assert.IsNull(await _queue.ClaimAsync("b", default));
+        _clock.Now -= TimeSpan.FromDays(1);
+        Assert.AreEqual(2, (await _queue.ClaimAsync("b", default))!.Attempts);
+    }
+
+    [TestMethod]
     public async Task Job_OfANodeThatStartsAnew_IsQueuedAgain()
     {
         await AddAsync();

@@ -33,6 +33,7 @@ public sealed class SqliteObservationStoreTests : ObservationStoreContract, IDis
         Change(
             """
             DROP TABLE snapshot; DROP TABLE document;
+            ALTER TABLE observation DROP COLUMN checksum;
             ALTER TABLE series DROP COLUMN known; ALTER TABLE series DROP COLUMN revised; ALTER TABLE series DROP COLUMN last_event;
             PRAGMA user_version = 1;
             """);
@@ -113,6 +114,77 @@ public sealed class SqliteObservationStoreTests : ObservationStoreContract, IDis
         }
     }
 
+    [TestMethod]
+    public async Task Open_OfAFileWithADamagedPage_IsRefused()
+    {
+        await FillAsync();
+        Overwrite(0);
+        var refusal = Assert.ThrowsExactly<ConfigurationException>(() => Open(TimeProvider.System));
+        Assert.Contains("is damaged", refusal.Message);
+        Assert.Contains("backup", refusal.Message);
+    }
+
+    [TestMethod]
+    public async Task Open_OfALargeFileWithADamagedPage_IsFoundOutWhileItIsUsed()
+    {
+        await FillAsync();
+        Overwrite(0);
+        await using var store = SqliteObservationStore.Open(Path, TimeProvider.System, checkedBeforeStart: 0);
+        while (store.WriteFault is null)
+        {
+            await Task.Yield();
+        }
+
+        Assert.Contains("is damaged", (await Assert.ThrowsExactlyAsync<DaemonException>(() => store.ProbeAsync())).Message);
+    }
+
+    [TestMethod]
+    public async Task Read_OfAPageDamagedMeanwhile_IsRefusedAndNothingMoreIsTakenIn()
+    {
+        await FillAsync();
+        await using var store = (SqliteObservationStore)Open(TimeProvider.System);
+        Overwrite(0);
+        var refusal = await Assert.ThrowsExactlyAsync<DaemonException>(() => ReadAsync(store, new ObservationQuery { Limit = 100_000 }));
+        Assert.AreEqual(DaemonFault.Unavailable, refusal.Fault);
+        Assert.Contains("backup", refusal.Message);
+        Assert.AreEqual(refusal.Message, store.WriteFault);
+        refusal = await Assert.ThrowsExactlyAsync<DaemonException>(() => store.AppendAsync("a", Batch(20_000)));
+        Assert.Contains("Nothing was stored", refusal.Message);
+        Assert.IsNotNull(await store.FindAsync("a"), "what is whole is still answered");
+    }
+
+    [TestMethod]
+    [DataRow("value = value + 1")]
+    [DataRow("known = known + 1")]
+    [DataRow("number = 7")]
+    public async Task Read_OfARowThatIsNotWhatWasStored_IsRefused(string change)
+    {
+        await FillAsync();
+        Change($"UPDATE observation SET {change} WHERE revision = 0 AND value = 41");
+        await using var store = Open(TimeProvider.System);
+        var refusal = await Assert.ThrowsExactlyAsync<DaemonException>(() => ReadAsync(store, new ObservationQuery { Limit = 100 }));
+        Assert.Contains("not what was stored", refusal.Message);
+    }
+
+    [TestMethod]
+    public async Task Append_OfNegativeZeroAndOfNumbers_IsReadAgain()
+    {
+        await using var store = await CreateAsync();
+        await store.AppendAsync("a", [Day(0, -0.0), Day(1, 1e300) with { Sequence = 0 }, Day(2, 5) with { Sequence = -3 }]);
+        CollectionAssert.AreEqual(new[] { 0, 1e300, 5 }, (await ReadAsync(store, new ObservationQuery { Limit = 10 })).Select(one => one.Value).ToArray());
+    }
+
+    [TestMethod]
+    public async Task Append_ToAFileThatWasDeleted_IsRefusedAndNoneIsMade()
+    {
+        await using var store = await CreateAsync();
+        File.Delete(Path);
+        Assert.Contains("is gone", (await Assert.ThrowsExactlyAsync<DaemonException>(() => store.AppendAsync("a", Batch(0)))).Message);
+        SqliteConnection.ClearAllPools();
+        await Assert.ThrowsExactlyAsync<DaemonException>(() => store.FindAsync("a"));
+        Assert.IsFalse(File.Exists(Path));
+    }
+
     public void Dispose()
     {
         SqliteConnection.ClearAllPools();
@@ -120,6 +192,23 @@ public sealed class SqliteObservationStoreTests : ObservationStoreContract, IDis
     }
 
     private protected override IObservationStore Open(TimeProvider clock) => SqliteObservationStore.Open(Path, clock);
+
+    private async Task FillAsync()
+    {
+        await using var store = await CreateAsync();
+        for (var day = 0; day < 20_000; day += 100)
+        {
+            await store.AppendAsync("a", Batch(day));
+        }
+    }
+
+    /// <summary>Writes nonsense over a page in the middle of the file, which is one of observations.</summary>
+    private void Overwrite(byte with)
+    {
+        using var file = new FileStream(Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        file.Position = file.Length / 2 / 4096 * 4096;
+        file.Write(Enumerable.Repeat(with, 4096).ToArray());
+    }
 
     private static Measurement[] Batch(int first) => [.. Enumerable.Range(first, 100).Select(day => Day(day, day))];
 

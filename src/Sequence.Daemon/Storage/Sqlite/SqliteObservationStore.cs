@@ -1,3 +1,5 @@
+using System.Data;
+using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Sequence.Daemon.Telemetry;
@@ -14,6 +16,13 @@ internal sealed class SqliteObservationStore : IObservationStore, IDocumentStore
     private const int WaitingWrites = 1024;
     private const int WritesOfOneCommit = 256;
 
+    // About a second when the system has the file in memory, some five when the disk has to give it.
+    private const long CheckedBeforeStart = 256 * 1024 * 1024;
+
+    // What the smallest appends take.
+    private const long Room = 64 * 1024;
+
+    private readonly string _path;
     private readonly string _connectionString;
     private readonly SqliteConnection _writer;
     private readonly SqliteWrites _writes;
@@ -21,15 +30,26 @@ internal sealed class SqliteObservationStore : IObservationStore, IDocumentStore
     private readonly Channel<IWrite> _queue = Channel.CreateBounded<IWrite>(
         new BoundedChannelOptions(WaitingWrites) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
-    private SqliteObservationStore(string path, SqliteConnection writer, TimeProvider clock)
+    // Why nothing is written before a new start: what is acknowledged on a file that is damaged or gone could be lost.
+    private volatile string? _broken;
+    private volatile string? _writeFault;
+    private volatile bool _wasFull;
+
+    private readonly CancellationTokenSource _closing = new();
+    private readonly Task _checking;
+
+    private SqliteObservationStore(string path, SqliteConnection writer, TimeProvider clock, bool isChecked)
     {
-        _connectionString = ConnectionString(path);
+        _path = path;
+        _connectionString = ConnectionString(path, SqliteOpenMode.ReadWrite);
         _writer = writer;
         _writes = new SqliteWrites(writer, clock);
         _clock = clock;
         Synchronous = SqliteSchema.Scalar(writer, "PRAGMA synchronous");
         Completion = Task.Factory.StartNew(
             WriteUntilClosed, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _checking = isChecked ? Task.CompletedTask : Task.Factory.StartNew(
+            Check, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     private interface IWrite
@@ -43,7 +63,7 @@ internal sealed class SqliteObservationStore : IObservationStore, IDocumentStore
 
     public Task Completion { get; }
 
-    public string? WriteFault { get; private set; }
+    public string? WriteFault => _broken ?? _writeFault ?? (_wasFull ? FullDisk() : null);
 
     public DaemonMetrics? Metrics { get; set; }
 
@@ -51,18 +71,26 @@ internal sealed class SqliteObservationStore : IObservationStore, IDocumentStore
     internal long Synchronous { get; }
 
     /// <summary>Opens the store in a file, and makes it when there is none.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="clock">Of the times at which observations are known.</param>
+    /// <param name="checkedBeforeStart">
+    /// Bytes up to which the whole file is checked for damage before it is used; a larger one is checked while it is.
+    /// </param>
     /// <exception cref="ConfigurationException">
     /// The file is broken, of a newer version, or something else; says what to do.
     /// </exception>
-    public static SqliteObservationStore Open(string path, TimeProvider clock)
+    public static SqliteObservationStore Open(string path, TimeProvider clock, long checkedBeforeStart = CheckedBeforeStart)
     {
-        var writer = new SqliteConnection(ConnectionString(path));
+        var writer = new SqliteConnection(ConnectionString(path, SqliteOpenMode.ReadWriteCreate));
         try
         {
             writer.Open();
             SqliteSchema.Execute(writer, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
             SqliteSchema.Prepare(writer);
-            return new SqliteObservationStore(path, writer, clock);
+            var isChecked = new FileInfo(path).Length <= checkedBeforeStart;
+            return isChecked && SqliteSchema.Damage(writer) is { } damage
+                ? throw new ConfigurationException($"The store {path} is damaged: {damage} Put a backup in its place, or move it away to begin anew.")
+                : new SqliteObservationStore(path, writer, clock, isChecked);
         }
         catch (SqliteException error)
         {
@@ -80,7 +108,17 @@ internal sealed class SqliteObservationStore : IObservationStore, IDocumentStore
         }
     }
 
-    public Task ProbeAsync(CancellationToken cancellationToken = default) => WriteAsync(_ => true, cancellationToken);
+    public async Task ProbeAsync(CancellationToken cancellationToken = default)
+    {
+        // On a full disk a write as small as this one can find a place while larger ones do not.
+        if (_wasFull && FullDisk() is { } full)
+        {
+            throw new DaemonException(DaemonFault.Unavailable, full);
+        }
+
+        await WriteAsync(_ => true, cancellationToken);
+        _wasFull = false;
+    }
 
     public Task<bool> CreateAsync(SeriesDefinition series, CancellationToken cancellationToken = default) =>
         WriteAsync(writes => writes.Create(series), cancellationToken);
@@ -150,14 +188,24 @@ internal sealed class SqliteObservationStore : IObservationStore, IDocumentStore
     /// <summary>Takes in no more, commits what waits, folds the write-ahead log into the file and closes it.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_writer.State == ConnectionState.Closed)
+        {
+            return;
+        }
+
         _queue.Writer.TryComplete();
+        await _closing.CancelAsync();
+        await _checking;
         await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _closing.Dispose();
         _writes.Dispose();
         await _writer.DisposeAsync();
         SqliteConnection.ClearPool(_writer);
     }
 
-    private static string ConnectionString(string path) => new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 10 }.ToString();
+    /// <summary>Only the writer makes the file: a reader that finds none must not leave an empty one for the next start.</summary>
+    private static string ConnectionString(string path, SqliteOpenMode mode) =>
+        new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 10, Mode = mode }.ToString();
 
     private async Task<T> WriteAsync<T>(Func<SqliteWrites, T> work, CancellationToken cancellationToken)
     {
@@ -185,9 +233,40 @@ internal sealed class SqliteObservationStore : IObservationStore, IDocumentStore
         catch (SqliteException error)
         {
             throw new DaemonException(
-                DaemonFault.Unavailable, $"The store cannot be read at the moment: {error.Message}", error);
+                DaemonFault.Unavailable, NoteDamage(error) ?? $"The store cannot be read at the moment: {error.Message}", error);
+        }
+        catch (Exception error) when (error is JsonException or FormatException or ArgumentException or InvalidCastException or SequenceException and not DaemonException)
+        {
+            throw new DaemonException(DaemonFault.Unavailable, $"The store holds a row that cannot be read: {error.Message}", error);
         }
     });
+
+    /// <summary>Remembers that the file is damaged, when that is what the error says, and says what to do.</summary>
+    private string? NoteDamage(SqliteException error) =>
+        error.SqliteErrorCode is SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB ? NoteDamage(error.Message) : null;
+
+    private string NoteDamage(string damage) => _broken ??=
+        $"The store {_path} is damaged: {damage} It takes in no more, and what it can still read is answered. Stop the daemon and put a backup " +
+        "in its place.";
+
+    private void Check()
+    {
+        try
+        {
+            using var connection = new SqliteConnection(_connectionString);
+            connection.Open();
+            using var stopping = _closing.Token.Register(() => SQLitePCL.raw.sqlite3_interrupt(connection.Handle));
+            if (SqliteSchema.Damage(connection) is { } damage)
+            {
+                NoteDamage(damage);
+            }
+        }
+        catch (SqliteException error)
+        {
+            // Damage that ends the check, a daemon that stops, or a fault that reads and writes will meet too.
+            NoteDamage(error);
+        }
+    }
 
     private void WriteUntilClosed()
     {
@@ -207,6 +286,19 @@ internal sealed class SqliteObservationStore : IObservationStore, IDocumentStore
     private void Commit(List<IWrite> group)
     {
         var began = _clock.GetTimestamp();
+        if (!File.Exists(_path))
+        {
+            _broken ??= $"The store {_path} is gone. It takes in no more. Stop the daemon, put the folder or a backup back, and start it again.";
+        }
+
+        if (_broken is { } broken)
+        {
+            Metrics?.CommitFailed();
+            var refusal = new DaemonException(DaemonFault.Unavailable, $"{broken} Nothing was stored.");
+            group.ForEach(write => write.Failed(refusal));
+            return;
+        }
+
         try
         {
             _writes.Begin();
@@ -216,11 +308,14 @@ internal sealed class SqliteObservationStore : IObservationStore, IDocumentStore
         catch (SqliteException error)
         {
             // A full disk, or a file that went read-only or broke: nothing of the group is stored, and the next may succeed.
-            _writes.Abandon();
-            WriteFault = error.Message;
+            Abandon();
+            _writeFault = error.Message;
+            _wasFull |= error.SqliteErrorCode == SQLitePCL.raw.SQLITE_FULL;
             Metrics?.CommitFailed();
             var reason = new DaemonException(
-                DaemonFault.Unavailable, $"The store cannot write at the moment: {error.Message} Nothing was stored; send it again later.", error);
+                DaemonFault.Unavailable,
+                NoteDamage(error) is { } damage ? $"{damage} Nothing was stored." : $"The store cannot write at the moment: {error.Message} Nothing was stored; send it again later.",
+                error);
             group.ForEach(write => write.Failed(reason));
             return;
         }
@@ -236,9 +331,27 @@ internal sealed class SqliteObservationStore : IObservationStore, IDocumentStore
             throw;
         }
 
-        WriteFault = null;
+        _writeFault = null;
         Metrics?.Committed(group.Count, _clock.GetElapsedTime(began));
         group.ForEach(write => write.Committed());
+    }
+
+    private string? FullDisk()
+    {
+        var free = new DriveInfo(Path.GetDirectoryName(_path)!).AvailableFreeSpace;
+        return free < Room ? $"The disk of {_path} is full: {free / 1024} KB are left. Observations are refused until there is room." : null;
+    }
+
+    private void Abandon()
+    {
+        try
+        {
+            _writes.Abandon();
+        }
+        catch (SqliteException)
+        {
+            // The next transaction begins with it.
+        }
     }
 
     private sealed class Write<T>(Func<SqliteWrites, T> work) : IWrite

@@ -8,7 +8,7 @@ namespace Sequence.Daemon.Storage.Sqlite;
 internal static class SqliteReads
 {
     private const string Definition = "SELECT id, frequency, model, horizon, levels FROM series";
-    private const string Observed = "SELECT event, value, revision, observation.known, number FROM observation JOIN series ON series.key = series";
+    private const string Observed = "SELECT event, value, revision, observation.known, number, series, checksum FROM observation JOIN series ON series.key = series";
 
     public static SeriesDefinition? Find(SqliteConnection connection, string id)
     {
@@ -110,7 +110,7 @@ internal static class SqliteReads
         {
             outcome.Parameters[1].Value = time.UtcTicks;
             using var found = outcome.ExecuteReader();
-            return found.Read() ? found.GetDouble(1) : null;
+            return found.Read() ? ReadObservation(found).Value : null;
         }
     }
 
@@ -152,12 +152,17 @@ internal static class SqliteReads
         return list;
     }
 
-    private static Observation ReadObservation(SqliteDataReader reader) => new(
-        Time(reader.GetInt64(0)),
-        reader.GetDouble(1),
-        reader.GetInt32(2),
-        Time(reader.GetInt64(3)),
-        reader.IsDBNull(4) ? null : reader.GetInt64(4));
+    private static Observation ReadObservation(SqliteDataReader reader)
+    {
+        var (eventTime, value, revision, known) = (reader.GetInt64(0), reader.GetDouble(1), reader.GetInt64(2), reader.GetInt64(3));
+        long? number = reader.IsDBNull(4) ? null : reader.GetInt64(4);
+        if (!reader.IsDBNull(6) && reader.GetInt64(6) != ObservationChecksum.Of(reader.GetInt64(5), eventTime, revision, value, known, number))
+        {
+            throw new SqliteException($"an observation of series {reader.GetInt64(5)} is not what was stored.", SQLitePCL.raw.SQLITE_CORRUPT);
+        }
+
+        return new Observation(Time(eventTime), value, (int)revision, Time(known), number);
+    }
 
     private static SeriesDefinition ReadDefinition(SqliteDataReader reader) => new(
         reader.GetString(0),

@@ -5,7 +5,7 @@ namespace Sequence.Daemon.Storage.Sqlite;
 /// <summary>The tables of the embedded store, and the check that a file holds them.</summary>
 internal static class SqliteSchema
 {
-    public const int Version = 2;
+    public const int Version = 3;
 
     // "Sequ" in ASCII: tells a store of ours from any other SQLite file.
     private const int ApplicationId = 0x53657175;
@@ -67,7 +67,10 @@ internal static class SqliteSchema
             PRIMARY KEY (kind, key)) STRICT;
         """;
 
-    private static readonly string[] Versions = [VersionOne, VersionTwo];
+    // Rows of older stores have none.
+    private const string VersionThree = "ALTER TABLE observation ADD COLUMN checksum INTEGER;";
+
+    private static readonly string[] Versions = [VersionOne, VersionTwo, VersionThree];
 
     /// <summary>
     /// Makes the tables in an empty file and brings an older store up to date, each in one transaction; refuses a file that
@@ -101,6 +104,14 @@ internal static class SqliteSchema
             $"BEGIN IMMEDIATE; {string.Concat(Versions[(int)version..])} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}; COMMIT;");
 
         long Pragma(string name) => Scalar(connection, $"PRAGMA {name}");
+    }
+
+    /// <summary>The first thing that is wrong with the order of the file; null when nothing is. Reads all of it.</summary>
+    public static string? Damage(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA quick_check(1)";
+        return (string)command.ExecuteScalar()! is var verdict && string.Equals(verdict, "ok", StringComparison.Ordinal) ? null : verdict.ReplaceLineEndings(" ");
     }
 
     public static long Scalar(SqliteConnection connection, string sql)

@@ -18,7 +18,12 @@ internal sealed class SqliteWrites : IDisposable
         _known = Scalar("SELECT known FROM clock") ?? 0;
     }
 
-    public void Begin() => Execute("BEGIN IMMEDIATE");
+    /// <summary>Begins a transaction; one whose end failed is left first.</summary>
+    public void Begin()
+    {
+        Abandon();
+        Execute("BEGIN IMMEDIATE");
+    }
 
     public void Commit()
     {
@@ -26,7 +31,7 @@ internal sealed class SqliteWrites : IDisposable
         Execute("COMMIT");
     }
 
-    /// <summary>Leaves the transaction; SQLite may have left it already on the fault that brings us here.</summary>
+    /// <summary>Leaves the transaction, if there is one: SQLite may have left it already on the fault that brings us here.</summary>
     public void Abandon()
     {
         if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0)
@@ -111,8 +116,8 @@ internal sealed class SqliteWrites : IDisposable
             }
 
             Execute(
-                "INSERT INTO observation (series, event, revision, value, known, number) VALUES ($1, $2, $3, $4, $5, $6)",
-                series, time.UtcTicks, revision, value, known, number);
+                "INSERT INTO observation (series, event, revision, value, known, number, checksum) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                series, time.UtcTicks, revision, value, known, number, ObservationChecksum.Of(series, time.UtcTicks, revision, value, known, number));
             outcomes[index] = revision == 0 ? AppendOutcome.Added : AppendOutcome.Revised;
             last = Math.Max(last, time.UtcTicks);
             lastNumber = Math.Max(lastNumber, number ?? long.MinValue);
