@@ -10,6 +10,8 @@ internal static class RequestBody
 {
     public const string Json = "application/json";
 
+    private static readonly TimeSpan LongestSending = TimeSpan.FromSeconds(30);
+
     private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
@@ -30,7 +32,7 @@ internal static class RequestBody
         RequireType(request, Json);
         try
         {
-            return await JsonSerializer.DeserializeAsync<T>(request.Body, Strict, cancellationToken) ?? throw new JsonException("it is null");
+            return await InTimeAsync(token => JsonSerializer.DeserializeAsync<T>(request.Body, Strict, token).AsTask(), cancellationToken) ?? throw new JsonException("it is null");
         }
         catch (JsonException error)
         {
@@ -38,6 +40,30 @@ internal static class RequestBody
                 DaemonFault.Invalid,
                 $"The body cannot be read{(error.Path is null ? string.Empty : $" (at {error.Path})")}; give for example {example}.",
                 error);
+        }
+    }
+
+    /// <summary>
+    /// Reads of a body within a time: the server's own limit is a mean rate, which a client that began fast could sit out for
+    /// hours.
+    /// </summary>
+    /// <exception cref="BadHttpRequestException">The client did not send in that time.</exception>
+    public static async Task<T> InTimeAsync<T>(Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(LongestSending);
+        try
+        {
+            return await read(limit.Token);
+        }
+        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new BadHttpRequestException(
+                $"The body did not come within {LongestSending.TotalSeconds:F0} s; send less at once.", StatusCodes.Status408RequestTimeout, error);
+        }
+        catch (IOException error) when (error is not BadHttpRequestException)
+        {
+            throw new BadHttpRequestException($"The body cannot be read: {error.Message}", StatusCodes.Status400BadRequest, error);
         }
     }
 

@@ -19,8 +19,6 @@ internal static class SeriesEndpoints
     private const string NewlineJson = "application/x-ndjson";
     private const int LongestPage = 1000;
 
-    private static readonly TimeSpan LongestSending = TimeSpan.FromSeconds(30);
-
     public static void MapSeries(this IEndpointRouteBuilder routes)
     {
         var series = routes.MapGroup("/series").WithTags("series");
@@ -111,7 +109,7 @@ internal static class SeriesEndpoints
         {
             Json => ObservationReader.ReadArray((await BodyAsync(request, cancellationToken)).WrittenSpan),
             NewlineJson => ObservationReader.ReadLines((await BodyAsync(request, cancellationToken)).WrittenSpan),
-            _ => await ObservationCsv.ReadAsync(request.Body, cancellationToken),
+            _ => await RequestBody.InTimeAsync(token => ObservationCsv.ReadAsync(request.Body, token), cancellationToken),
         };
         return TypedResults.Ok(await metrics.AppendAsync(id, () => grains.GetGrain<ISeriesGrain>(id).AppendAsync(batch.AsImmutable())));
     }
@@ -187,32 +185,19 @@ internal static class SeriesEndpoints
             $"The Content-Type is '{type}'; give {string.Join(" or ", types.ToArray())}.", StatusCodes.Status415UnsupportedMediaType);
     }
 
-    private static async Task<ArrayBufferWriter<byte>> BodyAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        var body = new ArrayBufferWriter<byte>(4096);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(LongestSending);
-        int read;
-        try
+    private static Task<ArrayBufferWriter<byte>> BodyAsync(HttpRequest request, CancellationToken cancellationToken) => RequestBody.InTimeAsync(
+        async token =>
         {
+            var body = new ArrayBufferWriter<byte>(4096);
+            int read;
             do
             {
-                read = await request.Body.ReadAsync(body.GetMemory(4096), limit.Token);
+                read = await request.Body.ReadAsync(body.GetMemory(4096), token);
                 body.Advance(read);
             }
             while (read > 0);
-        }
-        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
-        {
-            // The server's own limit is a mean rate, which a client that began fast could sit out for hours.
-            throw new BadHttpRequestException(
-                $"The body was not whole within {LongestSending.TotalSeconds:F0} s; send less at once.", StatusCodes.Status408RequestTimeout, error);
-        }
-        catch (IOException error) when (error is not BadHttpRequestException)
-        {
-            throw new BadHttpRequestException($"The body cannot be read: {error.Message}", StatusCodes.Status400BadRequest, error);
-        }
 
-        return body;
-    }
+            return body;
+        },
+        cancellationToken);
 }

@@ -14,6 +14,7 @@ internal static class ModelEndpoints
     private const string Tar = "application/x-tar";
     private const string Zip = "application/zip";
     private const long ArchiveOverhead = 64 * 1024;
+    private const int LongestPiece = 64 * 1024;
 
     public static void MapModels(this IEndpointRouteBuilder routes)
     {
@@ -98,7 +99,13 @@ internal static class ModelEndpoints
             }
 
             using var body = new MemoryStream();
-            await request.Body.CopyToAsync(body, cancellationToken);
+            var piece = new byte[LongestPiece];
+            int read;
+            while ((read = await RequestBody.InTimeAsync(token => request.Body.ReadAsync(piece, token).AsTask(), cancellationToken)) > 0)
+            {
+                body.Write(piece, 0, read);
+            }
+
             body.Position = 0;
             files = type == Tar ? CheckpointArchive.ReadTar(body, limit) : CheckpointArchive.ReadZip(body, limit);
             source = "upload";
