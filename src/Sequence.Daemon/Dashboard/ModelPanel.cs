@@ -34,7 +34,7 @@ internal static class ModelPanel
         }
 
         page.AddTable(new ReportTable(
-            ["Unseen", "Better by", "Statistic", "p-value", "Times"],
+            ["Unseen", "Better by", "Statistic", "p-value"],
             [
                 .. scores.OrderBy(one => one.Key).Select(one => new ReportRow(
                 [
@@ -42,11 +42,10 @@ internal static class ModelPanel
                     Number(one.Value.MeanLossDifference, "0.000"),
                     Number(one.Value.Statistic, "0.00"),
                     new ReportCell(one.Value.PValue is { } chance ? chance.ToString("G3", CultureInfo.InvariantCulture) : "–"),
-                    Number(one.Value.Times, "#,0"),
                 ])),
             ],
-            "Better by: loss of the champion minus loss of the version that runs along unseen, in units of their mean squared error, over so many " +
-            "event times; with the statistic of Diebold and Mariano and its p-value.")
+            "Better by: loss of the champion minus loss of the version that runs along unseen, in units of their mean squared error; " +
+            "with the statistic of Diebold and Mariano and its p-value.")
         { IsDense = true });
         foreach (var (alias, verdict) in scores.OrderBy(one => one.Key))
         {

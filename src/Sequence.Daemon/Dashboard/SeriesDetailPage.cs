@@ -2,7 +2,6 @@ using Sequence.Daemon.Engine;
 using Sequence.Daemon.Jobs;
 using Sequence.Daemon.Registry;
 using Sequence.Daemon.Storage;
-using Sequence.Daemon.Watching;
 using Sequence.Reporting;
 
 namespace Sequence.Daemon.Dashboard;

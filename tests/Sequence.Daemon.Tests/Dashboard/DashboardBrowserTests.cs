@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Sequence.Daemon.Jobs;
-using Sequence.Daemon.Security;
 
 namespace Sequence.Daemon.Tests.Dashboard;
 
