@@ -1,5 +1,4 @@
 using Sequence.Numerics;
-using Sequence.Tests;
 
 namespace Sequence.Benchmarks.Daemon;
 
