@@ -11,7 +11,8 @@ public sealed class CheckpointArchiveTests
 
     private static readonly Dictionary<string, byte[]> Small = new(StringComparer.Ordinal)
     {
-        ["model.json"] = [1, 2, 3], ["weights.safetensors"] = [.. Enumerable.Range(0, 700).Select(number => (byte)number)],
+        ["model.json"] = [1, 2, 3],
+        ["weights.safetensors"] = [.. Enumerable.Range(0, 700).Select(number => (byte)number)],
     };
 
     [TestMethod]
