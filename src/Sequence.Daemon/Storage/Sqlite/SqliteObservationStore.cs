@@ -199,6 +199,11 @@ internal sealed class SqliteObservationStore : IObservationStore, IDocumentStore
         await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _closing.Dispose();
         _writes.Dispose();
+        await using (var reader = new SqliteConnection(_connectionString))
+        {
+            SqliteConnection.ClearPool(reader);
+        }
+
         await _writer.DisposeAsync();
         SqliteConnection.ClearPool(_writer);
     }
