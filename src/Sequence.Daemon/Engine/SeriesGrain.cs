@@ -152,6 +152,9 @@ internal sealed partial class SeriesGrain(
         {
             if (_versions?.Move(_known) is { } moved && moved != _known)
             {
+                // Should the store not answer, the next request restores it all.
+                _known = null;
+                await RestoreWatchAsync(moved.State);
                 _known = moved;
                 Issue(moved.State);
             }
@@ -179,14 +182,18 @@ internal sealed partial class SeriesGrain(
         }
 
         var known = await replay.RestoreAsync(state);
-
-        // The watch goes on from the last forecast stored.
-        await _recorded;
-        _watch = await watching.RestoreAsync(known.State);
+        await RestoreWatchAsync(known.State);
 
         // The process may have ended between the last append and the storing of its forecast.
         Issue(known.State);
         return _known = known;
+    }
+
+    /// <summary>The watch of a model's version goes on from its last forecast stored.</summary>
+    private async Task RestoreWatchAsync(SeriesState state)
+    {
+        await _recorded;
+        _watch = await watching.RestoreAsync(state);
     }
 
     /// <summary>

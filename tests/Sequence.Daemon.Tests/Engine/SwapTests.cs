@@ -62,6 +62,7 @@ public sealed class SwapTests : IDisposable
         foreach (var id in ids)
         {
             Assert.AreEqual(await ReplayAsync(daemon, id, second), await HashAsync(daemon, id));
+            Assert.AreEqual(second, (await daemon.GetAsync($"/series/{id}/watch")).GetProperty("modelVersion").GetString());
         }
     }
 
