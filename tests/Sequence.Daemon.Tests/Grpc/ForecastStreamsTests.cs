@@ -199,7 +199,7 @@ public sealed class ForecastStreamsTests : IDisposable
     }
 
     [TestMethod]
-    public async Task Streams_DaemonStops_EndAsUnavailable()
+    public async Task Streams_DaemonStops_EndAsAFailure()
     {
         var daemon = await StartAsync("a");
         using var channel = GrpcChannel.ForAddress(daemon.Addresses[1]);
@@ -212,7 +212,8 @@ public sealed class ForecastStreamsTests : IDisposable
         var stop = daemon.StopAsync();
         foreach (var moving in new[] { append.ResponseStream.MoveNext(CancellationToken.None), forecasts.ResponseStream.MoveNext(CancellationToken.None) })
         {
-            Assert.AreEqual(StatusCode.Unavailable, (await Assert.ThrowsExactlyAsync<RpcException>(() => moving)).StatusCode);
+            // The connection may end before the status is sent over it; the client then makes one up.
+            Assert.Contains((await Assert.ThrowsExactlyAsync<RpcException>(() => moving)).StatusCode, (StatusCode[])[StatusCode.Unavailable, StatusCode.Internal]);
         }
 
         Assert.IsTrue(await stop.WaitAsync(TimeSpan.FromSeconds(20)));
