@@ -1,5 +1,5 @@
 using Sequence.Daemon;
-using Sequence.Data;
+using Sequence.Forecasting;
 using Sequence.Training;
 using static TorchSharp.torch;
 
@@ -18,7 +18,8 @@ internal static class AbortingWorkerChild
     /// <param name="arguments">What the daemon gives a worker: daemon worker --checkpoint DIRECTORY.</param>
     public static int Run(string[] arguments)
     {
-        using var model = (TorchForecastModel)((Forecasting(arguments[^1]) as Sequence.Forecasting.CalibratedModel)?.Inner ?? Forecasting(arguments[^1]));
+        var opened = TorchForecastModel.Open(arguments[^1]);
+        using var model = (TorchForecastModel)((opened as CalibratedModel)?.Inner ?? opened);
         WorkerProtocol.ServeAsync(Console.In, Console.Out, questions =>
         {
             if (questions.Any(question => question.Values[^1] == Poison))
@@ -26,13 +27,8 @@ internal static class AbortingWorkerChild
                 _ = ones(2, 3).matmul(ones(4, 5));
             }
 
-            return [.. model.ForecastBatch([.. questions.Select(one => (History(one), one.Horizon))]).Select(forecast => new WorkerAnswer(forecast, null))];
+            return [.. model.ForecastBatch([.. questions.Select(one => (one.History(), one.Horizon))]).Select(forecast => new WorkerAnswer(forecast, null))];
         }).GetAwaiter().GetResult();
         return 0;
     }
-
-    private static Sequence.Forecasting.IForecastModel Forecasting(string directory) => TorchForecastModel.Open(directory);
-
-    private static TimeSeries History(WorkerQuestion question) =>
-        new(question.Series, Frequency.Parse(question.Frequency), question.Times, question.Values);
 }

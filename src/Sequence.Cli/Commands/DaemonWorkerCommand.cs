@@ -41,7 +41,7 @@ internal static class DaemonWorkerCommand
     {
         try
         {
-            return [.. model.ForecastBatch([.. questions.Select(one => (History(one), one.Horizon))]).Select(forecast => new WorkerAnswer(forecast, null))];
+            return [.. model.ForecastBatch([.. questions.Select(one => (one.History(), one.Horizon))]).Select(forecast => new WorkerAnswer(forecast, null))];
         }
         catch (SequenceException fault) when (questions.Length == 1)
         {
@@ -53,7 +53,4 @@ internal static class DaemonWorkerCommand
             return [.. questions.SelectMany(question => Answer(model, [question]))];
         }
     }
-
-    private static TimeSeries History(WorkerQuestion question) =>
-        new(question.Series, Frequency.Parse(question.Frequency), question.Times, question.Values);
 }

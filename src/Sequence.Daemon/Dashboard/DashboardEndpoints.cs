@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Dashboard;
+using Sequence.Daemon.Http;
 using Sequence.Reporting;
 
 namespace Sequence.Daemon.Dashboard;
@@ -14,7 +15,6 @@ internal static class DashboardEndpoints
     public const string Root = "/dashboard";
 
     private const string OrleansRoot = "/orleans";
-    private const string RetryAfterSeconds = "5";
     private const string Html = "text/html; charset=utf-8";
 
     /// <summary>Nothing comes from elsewhere, and nothing runs that is not a file of the daemon.</summary>
@@ -81,7 +81,7 @@ internal static class DashboardEndpoints
         }
         catch (Exception error) when (error is DaemonException { Fault: DaemonFault.Unavailable } or TimeoutException or OrleansException)
         {
-            context.Response.Headers.RetryAfter = RetryAfterSeconds;
+            context.Response.Headers.RetryAfter = ProblemMiddleware.RetryAfterSeconds;
             return Page(
                 context,
                 DashboardShell.Page(title, string.Empty, DashboardShell.Fault(error.Message), null, string.Empty),

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -16,7 +15,6 @@ internal static class DropServices
             return services;
         }
 
-        services.TryAddSingleton(TimeProvider.System);
         return services.AddSingleton<DropReader>().AddSingleton<IHostedService>(built => new DropWatch(
             folder,
             options.Drops,

@@ -1,7 +1,7 @@
 namespace Sequence.Daemon.Engine;
 
 /// <summary>
-/// Gives memory back to the system once many series have left it. The collector would keep it: it runs when memory is asked
+/// Counts the series in memory, and gives memory back to the system once many have left it. The collector would keep it: it runs when memory is asked
 /// for, and where the series are idle nobody asks. Thread-safe.
 /// </summary>
 internal sealed class IdleMemory : IDisposable
@@ -31,6 +31,9 @@ internal sealed class IdleMemory : IDisposable
         _collect = collect;
         _timer = clock.CreateTimer(_ => GiveBack(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>Series in memory.</summary>
+    public int Active => Volatile.Read(ref _active);
 
     /// <summary>Notes that a series is in memory.</summary>
     public void Enter()

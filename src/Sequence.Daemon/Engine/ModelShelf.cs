@@ -8,7 +8,9 @@ namespace Sequence.Daemon.Engine;
 /// The models that series may name: baselines; the checkpoints in the folder models of the data folder, each loaded once and
 /// the same until the daemon ends, or computed by a worker process; and registered models, whose versions are published here when they are ready. Thread-safe.
 /// </summary>
-internal sealed class ModelShelf(string folder)
+/// <param name="folder">Holds the checkpoints.</param>
+/// <param name="workers">Starts worker processes; null where no series is computed by one.</param>
+internal sealed class ModelShelf(string folder, WorkerShelf? workers = null)
 {
     private const string CheckpointPrefix = "checkpoint:";
     private const string RegisteredPrefix = "model:";
@@ -17,9 +19,6 @@ internal sealed class ModelShelf(string folder)
     private readonly ConcurrentDictionary<string, LoadedCheckpoint> _checkpoints = new(StringComparer.Ordinal);
 
     private readonly ConcurrentDictionary<string, ServedModel> _served = new(StringComparer.Ordinal);
-
-    /// <summary>Those that worker processes compute; null until the daemon that has them is built.</summary>
-    public WorkerShelf? Workers { get; set; }
 
     /// <summary>The registered model that a series names; null when it names none.</summary>
     public static string? RegisteredName(string model) => After(RegisteredPrefix, model);
@@ -96,7 +95,7 @@ internal sealed class ModelShelf(string folder)
 
     private WorkerModel? Worker(SeriesDefinition definition) =>
         After(WorkerPrefix, definition.Model) is not { } name ? null
-        : SeriesName.IsValid(name) ? Workers!.Model(name)
+        : SeriesName.IsValid(name) ? workers?.Model(name)
         : throw NoName(name);
 
     private LoadedCheckpoint Checkpoint(string name) => SeriesName.IsValid(name)

@@ -51,24 +51,26 @@ internal sealed partial class SeriesGrain(
         var errors = _versions?.Errors();
         var follows = known.TryFollow(batch.Value, appended, errors);
         _versions?.Follow(batch.Value, appended, known.State.ModelVersion, errors);
+        string hash;
         if (follows)
         {
             _known = known;
+            hash = known.State.Hash();
             snapshots.Offer(known);
             if (appended.KnownAt != appended.KnownBefore)
             {
                 _watch.Follow(batch.Value, appended.Outcomes);
-                Issue(known.State);
+                Issue(known.State, hash);
             }
         }
         else
         {
             known = await KnownAsync();
+            hash = known.State.Hash();
         }
 
         _ = watching.FollowAsync(_watch, known.State);
-        return new AppendReceipt(
-            Count(AppendOutcome.Added), Count(AppendOutcome.Revised), Count(AppendOutcome.Duplicate), known.State.Hash());
+        return new AppendReceipt(Count(AppendOutcome.Added), Count(AppendOutcome.Revised), Count(AppendOutcome.Duplicate), hash);
 
         int Count(AppendOutcome outcome) => appended.Outcomes.Count(one => one == outcome);
     }
@@ -156,7 +158,7 @@ internal sealed partial class SeriesGrain(
                 _known = null;
                 await RestoreWatchAsync(moved.State);
                 _known = moved;
-                Issue(moved.State);
+                Issue(moved.State, moved.State.Hash());
             }
 
             return _known;
@@ -166,7 +168,7 @@ internal sealed partial class SeriesGrain(
         if (await store.FindAsync(id) is not { } definition)
         {
             DeactivateOnIdle();
-            throw new DaemonException(DaemonFault.NotFound, $"There is no series '{id}'. Create it first: PUT /series/{id}.");
+            throw DaemonException.NoSeries(id);
         }
 
         SeriesState state;
@@ -185,7 +187,7 @@ internal sealed partial class SeriesGrain(
         await RestoreWatchAsync(known.State);
 
         // The process may have ended between the last append and the storing of its forecast.
-        Issue(known.State);
+        Issue(known.State, known.State.Hash());
         return _known = known;
     }
 
@@ -201,7 +203,7 @@ internal sealed partial class SeriesGrain(
     /// observations, which are what an acknowledgement promises. While a worker process is busy with one of this series, the
     /// newest state waits and those before it are passed over.
     /// </summary>
-    private void Issue(SeriesState state)
+    private void Issue(SeriesState state, string hash)
     {
         if (!_issuing.IsCompleted)
         {
@@ -209,21 +211,22 @@ internal sealed partial class SeriesGrain(
             return;
         }
 
-        _issuing = IssueAllAsync(state);
+        _issuing = IssueAllAsync(state, hash);
     }
 
-    private async Task IssueAllAsync(SeriesState state)
+    private async Task IssueAllAsync(SeriesState state, string hash)
     {
-        for (SeriesState? next = state; next is not null; next = _toIssue)
+        await IssueAsync(state, hash);
+        while (_toIssue is { } next)
         {
             _toIssue = null;
-            await IssueAsync(next);
+            await IssueAsync(next, next.Hash());
         }
     }
 
-    private async Task IssueAsync(SeriesState state)
+    private async Task IssueAsync(SeriesState state, string hash)
     {
-        var (origin, hash) = (state.LastEventTime, state.Hash());
+        var origin = state.LastEventTime;
         Forecast forecast;
         try
         {
@@ -253,8 +256,11 @@ internal sealed partial class SeriesGrain(
     {
         try
         {
-            await store.RecordAsync(forecast);
-            feed.Publish(forecast);
+            // One that is made again, after a restart, was told when it was new.
+            if (await store.RecordAsync(forecast))
+            {
+                feed.Publish(forecast);
+            }
         }
         catch (DaemonException error)
         {

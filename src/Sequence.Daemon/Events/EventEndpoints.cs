@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Sequence.Daemon.Storage;
 
 namespace Sequence.Daemon.Events;
@@ -21,11 +20,8 @@ internal static class EventEndpoints
 
     private static readonly TimeSpan Reconnect = TimeSpan.FromSeconds(3);
 
-    public static IServiceCollection AddEvents(this IServiceCollection services, EventOptions options)
-    {
-        services.TryAddSingleton(TimeProvider.System);
-        return services.AddSingleton(options).AddSingleton<ForecastFeed>().AddSingleton<ForecastStream>();
-    }
+    public static IServiceCollection AddEvents(this IServiceCollection services, EventOptions options) =>
+        services.AddSingleton(options).AddSingleton<ForecastFeed>().AddSingleton<ForecastStream>();
 
     public static void MapEvents(this IEndpointRouteBuilder routes)
     {
@@ -59,14 +55,10 @@ internal static class EventEndpoints
 
     private static async Task<ServerSentEventsResult<ForecastEvent?>> OneAsync(string id, HttpContext context, ForecastStream stream, IObservationStore store)
     {
-        if (!SeriesName.IsValid(id))
-        {
-            throw new DaemonException(DaemonFault.Invalid, $"The id of a series is {SeriesName.Rule}.");
-        }
-
+        SeriesName.Require(id);
         if (await store.FindAsync(id, context.RequestAborted) is null)
         {
-            throw new DaemonException(DaemonFault.NotFound, $"There is no series '{id}'. Create it first: PUT /series/{id}.");
+            throw DaemonException.NoSeries(id);
         }
 
         var after = LastEventId(context.Request);

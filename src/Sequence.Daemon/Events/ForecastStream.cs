@@ -22,12 +22,11 @@ internal sealed class ForecastStream(
     /// <exception cref="DaemonException">There are too many subscribers.</exception>
     public ForecastSubscription Subscribe(IReadOnlySet<string>? series, Action dropped) => feed.Subscribe(series, dropped);
 
-    /// <summary>Tells what a subscription receives; a forecast made again from the same state is told once.</summary>
+    /// <summary>Tells what a subscription receives.</summary>
     public async IAsyncEnumerable<ForecastEvent?> FollowAsync(
         ForecastSubscription subscription, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var ending = Ending(cancellationToken);
-        Dictionary<string, string> told = new(StringComparer.Ordinal);
         yield return null;
         while (await NextAsync(subscription, ending.Token) is { } isForecast)
         {
@@ -38,11 +37,7 @@ internal sealed class ForecastStream(
 
             while (!ending.IsCancellationRequested && subscription.Waiting.TryRead(out var issued))
             {
-                if (!told.TryGetValue(issued.Forecast.SeriesId, out var hash) || !string.Equals(hash, issued.StateHash, StringComparison.Ordinal))
-                {
-                    told[issued.Forecast.SeriesId] = issued.StateHash;
-                    yield return ForecastEvent.Of(issued);
-                }
+                yield return ForecastEvent.Of(issued);
             }
         }
     }

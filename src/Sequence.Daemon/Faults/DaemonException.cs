@@ -10,4 +10,7 @@ internal sealed class DaemonException : SequenceException
     }
 
     public DaemonFault Fault { get; }
+
+    /// <summary>That a series is not there, and how to make it.</summary>
+    public static DaemonException NoSeries(string id) => new(DaemonFault.NotFound, $"There is no series '{id}'. Create it first: PUT /series/{id}.");
 }

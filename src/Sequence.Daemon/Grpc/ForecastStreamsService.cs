@@ -58,9 +58,14 @@ internal sealed class ForecastStreamsService(
             await writing;
             throw new RpcException(new Status(StatusCode.Unavailable, Stopping));
         }
+        catch (OperationCanceledException) when (writing.IsFaulted)
+        {
+            await writing;
+        }
         catch (Exception error)
         {
             receipts.Writer.TryComplete(error);
+            await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
 
@@ -69,10 +74,19 @@ internal sealed class ForecastStreamsService(
 
         async Task WriteAsync()
         {
-            await foreach (var receipt in receipts.Reader.ReadAllAsync(context.CancellationToken))
+            try
             {
-                await responseStream.WriteAsync(await receipt, context.CancellationToken);
-                room.Release();
+                await foreach (var receipt in receipts.Reader.ReadAllAsync(context.CancellationToken))
+                {
+                    await responseStream.WriteAsync(await receipt, context.CancellationToken);
+                    room.Release();
+                }
+            }
+            catch
+            {
+                // Nobody would hear of the batches that are still read.
+                await ending.CancelAsync();
+                throw;
             }
         }
     }
@@ -98,7 +112,7 @@ internal sealed class ForecastStreamsService(
         {
             if (wanted.Count == 1 && await store.FindAsync(wanted.Single(), context.CancellationToken) is null)
             {
-                throw new DaemonException(DaemonFault.NotFound, $"There is no series '{wanted.Single()}'.");
+                throw DaemonException.NoSeries(wanted.Single());
             }
 
             using var subscription = forecasts.Subscribe(wanted.Count == 0 ? null : wanted, dropped.Cancel);
@@ -138,11 +152,7 @@ internal sealed class ForecastStreamsService(
 
         try
         {
-            if (!SeriesName.IsValid(batch.Series))
-            {
-                throw new DaemonException(DaemonFault.Invalid, $"The id of a series is {SeriesName.Rule}.");
-            }
-
+            SeriesName.Require(batch.Series);
             var measurements = Measurements(batch);
             var receipt = await metrics.AppendAsync(
                 batch.Series, () => grains.GetGrain<ISeriesGrain>(batch.Series).AppendAsync(measurements.AsImmutable()));

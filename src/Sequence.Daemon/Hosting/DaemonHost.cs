@@ -93,14 +93,12 @@ public static class DaemonHost
         using var folder = DataFolder.Take(options.DataDir);
         await using var store = await ClusterSetup.OpenStoreAsync(options.Cluster, folder.Store, TimeProvider.System);
         await using var membership = await RedisMembership.ConnectAsync(options.Cluster);
-        var models = new ModelShelf(folder.Models);
-        var faults = models.LoadAll();
-        await using var application = Build(options, certificate, store, membership, models, services =>
+        await using var application = Build(options, certificate, store, membership, folder.Models, services =>
         {
             services.AddSingleton(configuration).AddHostedService<ConfigurationWatch>();
             configure(services);
         });
-        foreach (var fault in faults)
+        foreach (var fault in application.Services.GetRequiredService<ModelShelf>().LoadAll())
         {
             application.Logger.LogError("A checkpoint cannot be served: {Fault}", fault);
         }
@@ -121,7 +119,7 @@ public static class DaemonHost
         ServerCertificate? certificate,
         IObservationStore store,
         RedisMembership? membership,
-        ModelShelf models,
+        string models,
         Action<IServiceCollection> configure)
     {
         // Empty: neither files beside the working folder nor variables of the environment decide where it listens.
@@ -137,12 +135,12 @@ public static class DaemonHost
         builder.Services
             .AddCluster(store, membership)
             .AddSingleton(TimeProvider.System)
-            .AddSingleton(models)
             .AddSingleton(new LiveOptions(options))
             .AddSingleton(options)
             .AddRegistry(options)
             .AddJobs(options)
             .AddSingleton<WorkerShelf>()
+            .AddSingleton(services => new ModelShelf(models, services.GetRequiredService<WorkerShelf>()))
             .AddSingleton<SnapshotKeeper>()
             .AddSingleton<SeriesReplay>()
             .AddWatching(options.Watch)
@@ -164,7 +162,6 @@ public static class DaemonHost
         configure(builder.Services);
 
         var application = builder.Build();
-        models.Workers = application.Services.GetRequiredService<WorkerShelf>();
         application.UseHostFiltering();
         application.UseStatusCodePages();
         application.UseMiddleware<ProblemMiddleware>();

@@ -7,7 +7,8 @@ namespace Sequence.Daemon.Http;
 /// <summary>Turns what goes wrong into a problem document, and refuses new work once the daemon is stopping.</summary>
 internal sealed partial class ProblemMiddleware(RequestDelegate next, IHostApplicationLifetime lifetime, ILogger<ProblemMiddleware> log)
 {
-    private const string RetryAfterSeconds = "5";
+    /// <summary>When to come again after a 503.</summary>
+    public const string RetryAfterSeconds = "5";
 
     public async Task InvokeAsync(HttpContext context)
     {

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
-using Sequence.Daemon.Storage;
 
 namespace Sequence.Daemon.Http;
 
@@ -81,14 +80,5 @@ internal static class RequestBody
 
         throw new BadHttpRequestException(
             $"The Content-Type is '{type}'; give {string.Join(" or ", types.ToArray())}.", StatusCodes.Status415UnsupportedMediaType);
-    }
-
-    /// <exception cref="DaemonException">It is no name of a model.</exception>
-    public static void RequireModelName(string name)
-    {
-        if (!SeriesName.IsValid(name))
-        {
-            throw new DaemonException(DaemonFault.Invalid, $"The name of a model is {SeriesName.Rule}.");
-        }
     }
 }

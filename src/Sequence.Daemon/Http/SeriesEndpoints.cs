@@ -15,9 +15,7 @@ namespace Sequence.Daemon.Http;
 /// <summary>Creating, feeding and asking series.</summary>
 internal static class SeriesEndpoints
 {
-    private const string Json = "application/json";
     private const string NewlineJson = "application/x-ndjson";
-    private const int LongestPage = 1000;
 
     public static void MapSeries(this IEndpointRouteBuilder routes)
     {
@@ -27,7 +25,7 @@ internal static class SeriesEndpoints
             .Produces<SeriesPage>();
         series.MapPut("/{id}", CreateAsync)
             .WithSummary("Creates a series. Repeating it with the same body changes nothing; with another it is refused.")
-            .Accepts<SeriesRequest>(Json)
+            .Accepts<SeriesRequest>(RequestBody.Json)
             .Produces<SeriesView>(StatusCodes.Status201Created)
             .Produces<SeriesView>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -38,7 +36,7 @@ internal static class SeriesEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound);
         series.MapPost("/{id}/observations", AppendAsync)
             .WithSummary("Appends observations, all or none; answered when they are synced to disk. May be repeated.")
-            .Accepts<Measurement[]>(Json, NewlineJson, ObservationCsv.MediaType)
+            .Accepts<Measurement[]>(RequestBody.Json, NewlineJson, ObservationCsv.MediaType)
             .Produces<AppendReceipt>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
@@ -64,15 +62,15 @@ internal static class SeriesEndpoints
     private static async Task<IResult> ListAsync(
         IObservationStore store, string? after, int? limit, CancellationToken cancellationToken)
     {
-        var list = await store.ListAsync(after, Limit(limit), cancellationToken);
+        var list = await store.ListAsync(after, PageSize.Of(limit), cancellationToken);
         return TypedResults.Ok(new SeriesPage(
-            [.. list.Select(one => SeriesView.Of(one, null))], list.Count == Limit(limit) ? list[^1].Id : null));
+            [.. list.Select(one => SeriesView.Of(one, null))], list.Count == PageSize.Of(limit) ? list[^1].Id : null));
     }
 
     private static async Task<IResult> CreateAsync(
         string id, HttpRequest request, IObservationStore store, SeriesQuota quota, ModelShelf models, ModelRegistry registry, CancellationToken cancellationToken)
     {
-        Require(request, Json);
+        RequestBody.RequireType(request, RequestBody.Json);
         var body = await BodyAsync(request, cancellationToken);
         SeriesDefinition definition;
         try
@@ -103,11 +101,11 @@ internal static class SeriesEndpoints
     private static async Task<IResult> AppendAsync(
         string id, HttpRequest request, IGrainFactory grains, DaemonMetrics metrics, CancellationToken cancellationToken)
     {
-        var type = Require(request, Json, NewlineJson, ObservationCsv.MediaType);
-        RequireName(id);
+        var type = RequestBody.RequireType(request, RequestBody.Json, NewlineJson, ObservationCsv.MediaType);
+        SeriesName.Require(id);
         var batch = type switch
         {
-            Json => ObservationReader.ReadArray((await BodyAsync(request, cancellationToken)).WrittenSpan),
+            RequestBody.Json => ObservationReader.ReadArray((await BodyAsync(request, cancellationToken)).WrittenSpan),
             NewlineJson => ObservationReader.ReadLines((await BodyAsync(request, cancellationToken)).WrittenSpan),
             _ => await RequestBody.InTimeAsync(token => ObservationCsv.ReadAsync(request.Body, token), cancellationToken),
         };
@@ -123,14 +121,14 @@ internal static class SeriesEndpoints
         CancellationToken cancellationToken)
     {
         await FindAsync(store, id, cancellationToken);
-        var query = new ObservationQuery { After = after, KnownAt = knownAt, Limit = Limit(limit, ObservationReader.LongestBatch) };
+        var query = new ObservationQuery { After = after, KnownAt = knownAt, Limit = PageSize.Of(limit, ObservationReader.LongestBatch) };
         var page = await store.ReadAsync(id, query, cancellationToken);
         return TypedResults.Ok(new ObservationPage(page, page.Count == query.Limit ? page[^1].EventTime : null));
     }
 
     private static async Task<IResult> ForecastAsync(string id, IGrainFactory grains, DaemonMetrics metrics, int? horizon, string? levels)
     {
-        RequireName(id);
+        SeriesName.Require(id);
         List<string> faults = [];
         var wanted = levels?.Split(',', StringSplitOptions.RemoveEmptyEntries)
             .Select(text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var level) ? level : double.NaN)
@@ -145,44 +143,16 @@ internal static class SeriesEndpoints
         string id, IObservationStore store, long? before, int? limit, CancellationToken cancellationToken)
     {
         await FindAsync(store, id, cancellationToken);
-        var page = await store.ReadForecastsAsync(id, before, Limit(limit), cancellationToken);
+        var page = await store.ReadForecastsAsync(id, before, PageSize.Of(limit), cancellationToken);
         return TypedResults.Ok(new ForecastPage(
-            [.. page.Select(ForecastView.Of)], page.Count == Limit(limit) ? page[^1].Number : null));
+            [.. page.Select(ForecastView.Of)], page.Count == PageSize.Of(limit) ? page[^1].Number : null));
     }
-
-    private static int Limit(int? limit, int most = LongestPage) => (limit ?? Math.Min(100, most)) is var rows && rows >= 1 && rows <= most
-        ? rows
-        : throw new DaemonException(DaemonFault.Invalid, $"The limit is {limit}; give 1 to {most}.");
 
     private static async Task<SeriesDefinition> FindAsync(IObservationStore store, string id, CancellationToken cancellationToken)
     {
-        RequireName(id);
+        SeriesName.Require(id);
         return await store.FindAsync(id, cancellationToken)
-            ?? throw new DaemonException(DaemonFault.NotFound, $"There is no series '{id}'. Create it first: PUT /series/{id}.");
-    }
-
-    private static void RequireName(string id)
-    {
-        if (!SeriesName.IsValid(id))
-        {
-            throw new DaemonException(DaemonFault.Invalid, $"The id of a series is {SeriesName.Rule}.");
-        }
-    }
-
-    /// <summary>The media type, which a page in a browser cannot send to us unasked.</summary>
-    private static string Require(HttpRequest request, params ReadOnlySpan<string> types)
-    {
-        var type = request.ContentType?.Split(';')[0].Trim() ?? string.Empty;
-        foreach (var one in types)
-        {
-            if (string.Equals(one, type, StringComparison.OrdinalIgnoreCase))
-            {
-                return one;
-            }
-        }
-
-        throw new BadHttpRequestException(
-            $"The Content-Type is '{type}'; give {string.Join(" or ", types.ToArray())}.", StatusCodes.Status415UnsupportedMediaType);
+            ?? throw DaemonException.NoSeries(id);
     }
 
     private static Task<ArrayBufferWriter<byte>> BodyAsync(HttpRequest request, CancellationToken cancellationToken) => RequestBody.InTimeAsync(

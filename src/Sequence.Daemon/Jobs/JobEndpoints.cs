@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Sequence.Daemon.Http;
 using Sequence.Daemon.Security;
+using Sequence.Daemon.Storage;
 
 namespace Sequence.Daemon.Jobs;
 
@@ -48,7 +49,7 @@ internal static class JobEndpoints
 
     private static async Task<IResult> TrainAsync(string name, HttpRequest request, Retraining retraining, CancellationToken cancellationToken)
     {
-        RequestBody.RequireModelName(name);
+        SeriesName.RequireModel(name);
         var train = await RequestBody.ReadAsync<TrainRequest>(request, TrainExample, cancellationToken);
         return Accepted(await retraining.TrainAsync(name, train, cancellationToken));
     }

@@ -72,14 +72,14 @@ internal static class ModelEndpoints
 
     private static async Task<IResult> DescribeAsync(string name, ModelRegistry registry, CancellationToken cancellationToken)
     {
-        RequestBody.RequireModelName(name);
+        SeriesName.RequireModel(name);
         return TypedResults.Ok(await registry.DescribeAsync(name, cancellationToken));
     }
 
     private static async Task<IResult> RegisterAsync(
         string name, HttpRequest request, ModelRegistry registry, DaemonOptions options, CancellationToken cancellationToken)
     {
-        RequestBody.RequireModelName(name);
+        SeriesName.RequireModel(name);
         var type = RequestBody.RequireType(request, Tar, Zip, RequestBody.Json);
         var limit = options.Registry.LargestVersion;
         Dictionary<string, byte[]> files;
@@ -117,7 +117,7 @@ internal static class ModelEndpoints
 
     private static async Task<IResult> DeleteAsync(string name, string version, ModelRegistry registry, CancellationToken cancellationToken)
     {
-        RequestBody.RequireModelName(name);
+        SeriesName.RequireModel(name);
         await registry.DeleteAsync(name, version, cancellationToken);
         return TypedResults.NoContent();
     }
@@ -125,7 +125,7 @@ internal static class ModelEndpoints
     private static async Task<IResult> MoveAsync(
         string name, string alias, HttpRequest request, ModelRegistry registry, CancellationToken cancellationToken)
     {
-        RequestBody.RequireModelName(name);
+        SeriesName.RequireModel(name);
         var target = Alias(alias);
         var version = (await RequestBody.ReadAsync<AliasRequest>(request, """{"version":"<sha256>"}""", cancellationToken)).Version;
         return TypedResults.Ok(registry.View(await registry.MoveAsync(name, target, version, cancellationToken: cancellationToken)));
@@ -133,20 +133,20 @@ internal static class ModelEndpoints
 
     private static async Task<IResult> ClearAsync(string name, string alias, ModelRegistry registry, CancellationToken cancellationToken)
     {
-        RequestBody.RequireModelName(name);
+        SeriesName.RequireModel(name);
         return TypedResults.Ok(registry.View(await registry.ClearAsync(name, Alias(alias), cancellationToken)));
     }
 
     private static async Task<IResult> RollBackAsync(string name, ModelRegistry registry, CancellationToken cancellationToken)
     {
-        RequestBody.RequireModelName(name);
+        SeriesName.RequireModel(name);
         return TypedResults.Ok(registry.View(await registry.RollBackAsync(name, cancellationToken)));
     }
 
     private static async Task<IResult> PromoteAsync(
         string name, HttpRequest request, ModelRegistry registry, CancellationToken cancellationToken)
     {
-        RequestBody.RequireModelName(name);
+        SeriesName.RequireModel(name);
         var force = (await RequestBody.ReadAsync<PromotionRequest>(request, """{"force":false}""", cancellationToken)).Force;
         return TypedResults.Ok(await registry.PromoteAsync(name, force, cancellationToken));
     }

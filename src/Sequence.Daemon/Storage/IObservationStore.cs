@@ -80,8 +80,8 @@ internal interface IObservationStore : IAsyncDisposable
     Task<StateSnapshot?> FindSnapshotAsync(
         string id, string modelVersion, DateTimeOffset? before = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Stores a forecast; one of the same origin, model version and state hash is stored once.</summary>
-    Task RecordAsync(IssuedForecast forecast, CancellationToken cancellationToken = default);
+    /// <summary>Stores a forecast; false when one of the same origin, model version and state hash was stored before.</summary>
+    Task<bool> RecordAsync(IssuedForecast forecast, CancellationToken cancellationToken = default);
 
     /// <summary>Issued forecasts, newest first, with their outcomes by the latest view.</summary>
     /// <param name="id">The series.</param>

@@ -11,4 +11,18 @@ internal static class SeriesName
     public static bool IsValid(string name) =>
         name.Length is >= 1 and <= 128 && char.IsAsciiLetterOrDigit(name[0])
         && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-');
+
+    /// <exception cref="DaemonException">It can be no series' identifier.</exception>
+    public static void Require(string id) => Require(id, "id of a series");
+
+    /// <exception cref="DaemonException">It can be no model's name.</exception>
+    public static void RequireModel(string name) => Require(name, "name of a model");
+
+    private static void Require(string name, string what)
+    {
+        if (!IsValid(name))
+        {
+            throw new DaemonException(DaemonFault.Invalid, $"The {what} is {Rule}.");
+        }
+    }
 }

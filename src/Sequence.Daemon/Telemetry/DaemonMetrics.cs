@@ -26,7 +26,7 @@ internal sealed class DaemonMetrics : IDisposable
     private readonly Counter<long> _faults;
     private readonly Counter<long> _replayed;
 
-    public DaemonMetrics(IMeterFactory meters, ActiveSeries active, TimeProvider clock)
+    public DaemonMetrics(IMeterFactory meters, IdleMemory memory, TimeProvider clock)
     {
         _clock = clock;
         _meter = meters.Create(Name);
@@ -42,7 +42,7 @@ internal sealed class DaemonMetrics : IDisposable
         _faults = _meter.CreateCounter<long>("sequence.daemon.store.faults", "{commit}", "Commits that failed; nothing of them was stored.");
         _replayed = _meter.CreateCounter<long>(
             "sequence.daemon.replay.rows", "{observation}", "Observations read from the store to make states.");
-        _meter.CreateObservableGauge("sequence.daemon.series.active", () => active.Count, "{series}", "Series whose state is in memory.");
+        _meter.CreateObservableGauge("sequence.daemon.series.active", () => memory.Active, "{series}", "Series whose state is in memory.");
     }
 
     /// <summary>Does an append, and tells of it.</summary>

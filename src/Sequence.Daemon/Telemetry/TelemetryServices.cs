@@ -19,9 +19,7 @@ internal static class TelemetryServices
 
     public static IServiceCollection AddTelemetry(this IServiceCollection services, TelemetryOptions options)
     {
-        services.AddSingleton<ActiveSeries>()
-            .AddSingleton<IConfigureGrainContextProvider>(provider => provider.GetRequiredService<ActiveSeries>())
-            .AddSingleton<DaemonMetrics>();
+        services.AddSingleton<DaemonMetrics>();
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("sequence-daemon", serviceVersion: typeof(DaemonHost).Assembly.GetName().Version?.ToString()))
             .WithMetrics(metrics =>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Sequence.Daemon.Engine;
+using Sequence.Daemon.Http;
 using Sequence.Daemon.Storage;
 
 namespace Sequence.Daemon.Watching;
@@ -10,8 +11,6 @@ namespace Sequence.Daemon.Watching;
 /// <summary>The services and endpoints of watching.</summary>
 internal static class WatchSetup
 {
-    private const int LongestPage = 1000;
-
     public static IServiceCollection AddWatching(this IServiceCollection services, WatchOptions options) =>
         services.AddSingleton(options).AddSingleton<DriftLog>().AddSingleton<WatchService>();
 
@@ -30,22 +29,13 @@ internal static class WatchSetup
 
     private static async Task<IResult> ReportAsync(string id, IGrainFactory grains)
     {
-        if (!SeriesName.IsValid(id))
-        {
-            throw new DaemonException(DaemonFault.Invalid, $"The id of a series is {SeriesName.Rule}.");
-        }
-
+        SeriesName.Require(id);
         return TypedResults.Ok(await grains.GetGrain<ISeriesGrain>(id).WatchAsync());
     }
 
     private static async Task<IResult> ListAsync(DriftLog drift, string? after, int? limit, CancellationToken cancellationToken)
     {
-        var most = limit ?? 100;
-        if (most is < 1 or > LongestPage)
-        {
-            throw new DaemonException(DaemonFault.Invalid, $"The limit is {limit}; give 1 to {LongestPage}.");
-        }
-
+        var most = PageSize.Of(limit);
         var list = await drift.ListAsync(after, most, cancellationToken);
         return TypedResults.Ok(new FindingsPage(list, list.Count == most ? list[^1].Id : null));
     }

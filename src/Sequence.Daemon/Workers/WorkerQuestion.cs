@@ -1,3 +1,5 @@
+using Sequence.Data;
+
 namespace Sequence.Daemon;
 
 /// <summary>What a worker is asked: a forecast from the end of a series.</summary>
@@ -7,4 +9,9 @@ namespace Sequence.Daemon;
 /// <param name="Values">Their values, in the units of the series.</param>
 /// <param name="Horizon">Steps ahead.</param>
 public sealed record WorkerQuestion(
-    string Series, string Frequency, DateTimeOffset[] Times, double[] Values, int Horizon);
+    string Series, string Frequency, DateTimeOffset[] Times, double[] Values, int Horizon)
+{
+    /// <summary>The rows as a series.</summary>
+    /// <exception cref="SequenceException">They are none.</exception>
+    public TimeSeries History() => new(Series, Data.Frequency.Parse(Frequency), Times, Values);
+}

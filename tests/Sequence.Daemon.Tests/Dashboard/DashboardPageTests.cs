@@ -70,7 +70,7 @@ public sealed class DashboardPageTests : IDisposable
             await daemon.PostAsync("a", Days.Array(prices, day, 1));
         }
 
-        await RunningDaemon.UntilAsync(async () => (await daemon.GetAsync("/series/a/forecasts")).GetProperty("forecasts").GetArrayLength() == 21);
+        await Until.TrueAsync(async () => (await daemon.GetAsync("/series/a/forecasts")).GetProperty("forecasts").GetArrayLength() == 21);
         var (covered, whole) = (0, 0);
         List<double> errors = [];
         foreach (var forecast in (await daemon.GetAsync("/series/a/forecasts")).GetProperty("forecasts").EnumerateArray())

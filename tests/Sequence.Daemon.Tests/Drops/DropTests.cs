@@ -36,7 +36,7 @@ public sealed class DropTests : IDisposable
         Drop("a.csv", Rows(0, 10));
         await AsideAsync("a.csv");
         Drop("a.csv", Rows(5, 10));
-        await RunningDaemon.UntilAsync(() => Task.FromResult(Directory.GetFiles(Inside("done"), "a.*.csv").Length == 1));
+        await Until.TrueAsync(() => (Directory.GetFiles(Inside("done"), "a.*.csv").Length == 1));
         CollectionAssert.AreEqual(_prices[..15], (await ObservationsAsync(daemon, "a")).Select(Value).ToArray());
     }
 
@@ -235,5 +235,5 @@ public sealed class DropTests : IDisposable
     }
 
     private Task AsideAsync(string name) =>
-        RunningDaemon.UntilAsync(() => Task.FromResult(File.Exists(Path.Combine(Inside("done"), name))));
+        Until.TrueAsync(() => (File.Exists(Path.Combine(Inside("done"), name))));
 }

@@ -114,7 +114,7 @@ public sealed class SnapshotTests : IDisposable
         var definition = Definition("a", "checkpoint:m");
         await store.CreateAsync(definition);
         await using var services = new ServiceCollection().AddMetrics()
-            .AddSingleton(TimeProvider.System).AddSingleton<ActiveSeries>().AddSingleton<DaemonMetrics>().BuildServiceProvider();
+            .AddSingleton(TimeProvider.System).AddSingleton<IdleMemory>().AddSingleton<DaemonMetrics>().BuildServiceProvider();
         await store.AppendAsync("a", [.. _prices.Select((price, day) => At(day, price))]);
         Assert.AreEqual(60, await ReplayedFromASnapshotAsync());
         await Replay(spacing: 10).RestoreAsync(models.Start(definition));

@@ -144,14 +144,12 @@ public sealed class ForecastStreamsTests : IDisposable
         await using var daemon = await StartAsync("a");
         using var channel = GrpcChannel.ForAddress(daemon.Addresses[1], new GrpcChannelOptions { MaxSendMessageSize = null });
         using var call = new ForecastStreams.ForecastStreamsClient(channel).Append();
-        var error = await Assert.ThrowsExactlyAsync<RpcException>(async () =>
-        {
-            await call.RequestStream.WriteAsync(new AppendBatch { Series = new string('a', 5_000_000) });
-            await call.ResponseStream.MoveNext(CancellationToken.None);
-        });
+        var sending = call.RequestStream.WriteAsync(new AppendBatch { Series = new string('a', 5_000_000) });
+        var error = await Assert.ThrowsExactlyAsync<RpcException>(() => call.ResponseStream.MoveNext(CancellationToken.None));
+        Assert.AreEqual(StatusCode.ResourceExhausted, error.StatusCode, error.ToString());
 
-        // The client may see the stream reset before it sees why.
-        Assert.IsTrue(error.StatusCode is StatusCode.ResourceExhausted or StatusCode.Cancelled, error.ToString());
+        // Whether the client had sent all of it before it was refused is chance.
+        await Task.WhenAny(sending);
         await daemon.PostAsync("a", Days.Array(_prices, 0, 1));
     }
 
@@ -199,9 +197,10 @@ public sealed class ForecastStreamsTests : IDisposable
     }
 
     [TestMethod]
-    public async Task Streams_DaemonStops_EndAsAFailure()
+    public async Task Streams_DaemonStops_EndAsUnavailable()
     {
-        var daemon = await StartAsync("a");
+        var hold = new TaskCompletionSource();
+        var daemon = await StartAsync(["a"], services => services.AddHostedService(_ => new HeldStop(hold.Task)));
         using var channel = GrpcChannel.ForAddress(daemon.Addresses[1]);
         var client = new ForecastStreams.ForecastStreamsClient(channel);
         using var append = client.Append();
@@ -210,12 +209,14 @@ public sealed class ForecastStreamsTests : IDisposable
         Assert.IsTrue(await append.ResponseStream.MoveNext(CancellationToken.None));
         Assert.IsTrue(await forecasts.ResponseStream.MoveNext(CancellationToken.None));
         var stop = daemon.StopAsync();
+
+        // A client whose connection ends right behind the status may not come to read it; this one is given the time.
         foreach (var moving in new[] { append.ResponseStream.MoveNext(CancellationToken.None), forecasts.ResponseStream.MoveNext(CancellationToken.None) })
         {
-            // The connection may end before the status is sent over it; the client then makes one up.
-            Assert.Contains((await Assert.ThrowsExactlyAsync<RpcException>(() => moving)).StatusCode, (StatusCode[])[StatusCode.Unavailable, StatusCode.Internal]);
+            Assert.AreEqual(StatusCode.Unavailable, (await Assert.ThrowsExactlyAsync<RpcException>(() => moving)).StatusCode);
         }
 
+        hold.SetResult();
         Assert.IsTrue(await stop.WaitAsync(TimeSpan.FromSeconds(20)));
         await daemon.DisposeAsync();
     }

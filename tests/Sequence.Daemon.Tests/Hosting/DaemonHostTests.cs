@@ -85,7 +85,7 @@ public sealed class DaemonHostTests : IDisposable
     public async Task Request_WhileStopping_IsToldToComeBack()
     {
         var hold = new TaskCompletionSource();
-        var daemon = await RunningDaemon.StartAsync(_folder.Path, services => services.AddHostedService(_ => new Holding(hold.Task)));
+        var daemon = await RunningDaemon.StartAsync(_folder.Path, services => services.AddHostedService(_ => new HeldStop(hold.Task)));
         Assert.AreEqual("ready", (await daemon.SendAsync(HttpMethod.Get, "/health/ready")).Body);
         var stopping = daemon.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         var stopped = daemon.StopAsync();
@@ -111,21 +111,5 @@ public sealed class DaemonHostTests : IDisposable
     private sealed class Failing(Task fault) : BackgroundService
     {
         protected override Task ExecuteAsync(CancellationToken stoppingToken) => fault;
-    }
-
-    /// <summary>Keeps the daemon in the first moment of its stopping.</summary>
-    private sealed class Holding(Task until) : IHostedLifecycleService
-    {
-        public Task StoppingAsync(CancellationToken cancellationToken) => until;
-
-        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

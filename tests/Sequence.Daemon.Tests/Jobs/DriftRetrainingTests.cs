@@ -31,7 +31,7 @@ public sealed class DriftRetrainingTests
 
         if (isWanted)
         {
-            await RunningDaemon.UntilAsync(async () => (await queue.ListAsync()).Count > 0);
+            await Until.TrueAsync(async () => (await queue.ListAsync()).Count > 0);
         }
 
         // The training of a model that waits is the answer to the next drift too.

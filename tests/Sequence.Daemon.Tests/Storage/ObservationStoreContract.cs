@@ -200,9 +200,11 @@ public abstract class ObservationStoreContract
         await store.AppendAsync("a", [Day(0, 1), Day(1, 2)]);
         var older = Issued(0, "h0");
         var newer = Issued(1, "h1");
-        await store.RecordAsync(older);
-        await store.RecordAsync(newer);
-        await store.RecordAsync(newer);
+        Assert.IsTrue(await store.RecordAsync(older));
+        Assert.IsTrue(await store.RecordAsync(newer));
+        Assert.IsFalse(await store.RecordAsync(newer));
+        var atOnce = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => store.RecordAsync(older)));
+        Assert.IsFalse(atOnce.Any(isNew => isNew));
         await store.AppendAsync("a", [Day(1, 2.5)]);
         var history = await store.ReadForecastsAsync("a", null, 9);
         Assert.HasCount(2, history);
@@ -227,6 +229,22 @@ public abstract class ObservationStoreContract
         var refusal = await Assert.ThrowsExactlyAsync<DaemonException>(() => store.AppendAsync("a", [Day(0, 1)]));
         Assert.AreEqual(DaemonFault.Unavailable, refusal.Fault);
         await store.Completion;
+    }
+
+    [TestMethod]
+    public async Task Count_OfTheSeries_IsThatOfThoseCreated()
+    {
+        await using (var store = Open(_clock))
+        {
+            Assert.AreEqual(0, await store.CountAsync());
+            await Task.WhenAll(Enumerable.Range(0, 20).Select(one => store.CreateAsync(Series($"s{one % 10}"))));
+            await Assert.ThrowsExactlyAsync<DaemonException>(() => store.CreateAsync(Series("s1") with { Horizon = 9 }));
+            Assert.AreEqual(10, await store.CountAsync());
+        }
+
+        await using var reopened = Open(_clock);
+        await reopened.CreateAsync(Series("another"));
+        Assert.AreEqual(11, await reopened.CountAsync());
     }
 
     [TestMethod]

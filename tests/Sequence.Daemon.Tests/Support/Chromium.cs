@@ -2,11 +2,9 @@ using Microsoft.Playwright;
 
 namespace Sequence.Daemon.Tests;
 
-/// <summary>The distribution's Chromium, driven. CI installs it and sets SEQUENCE_REQUIRE_CHROMIUM.</summary>
+/// <summary>The distribution's Chromium, driven.</summary>
 internal sealed class Chromium : IAsyncDisposable
 {
-    private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
-
     private readonly IPlaywright _driver;
 
     private Chromium(IPlaywright driver, IBrowser browser)
@@ -20,19 +18,7 @@ internal sealed class Chromium : IAsyncDisposable
     /// <summary>Starts it, or ends the test without a verdict where there is none.</summary>
     public static async Task<Chromium> StartAsync()
     {
-        var program = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator)
-            .SelectMany(directory => Names.Select(name => Path.Combine(directory, name)))
-            .FirstOrDefault(File.Exists);
-        if (program is null)
-        {
-            const string Reason = "Chromium is not installed.";
-            if (Environment.GetEnvironmentVariable("SEQUENCE_REQUIRE_CHROMIUM") is { Length: > 0 })
-            {
-                Assert.Fail(Reason);
-            }
-
-            Assert.Inconclusive(Reason);
-        }
+        var program = ChromiumProgram.Require();
 
         var driver = await Playwright.CreateAsync();
         try

@@ -59,16 +59,6 @@ internal sealed class RunningDaemon : IAsyncDisposable
         return new RunningDaemon(run, stop, await listening.Task, provider!);
     }
 
-    /// <summary>Waits for what happens after an answer, such as a forecast being stored.</summary>
-    public static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!await condition())
-        {
-            await Task.Delay(5, patience.Token);
-        }
-    }
-
     public async Task<Answer> SendAsync(HttpMethod method, string path, string? body = null, string type = "application/json")
     {
         using var request = new HttpRequestMessage(method, path);

@@ -26,9 +26,9 @@ public sealed class WorkerSeriesTests
         }
 
         var expected = await daemon.GetAsync("/series/plan/forecast");
-        await RunningDaemon.UntilAsync(async () => (await daemon.SendAsync(HttpMethod.Get, "/series/torch/forecast")).Status == HttpStatusCode.OK);
+        await Until.TrueAsync(async () => (await daemon.SendAsync(HttpMethod.Get, "/series/torch/forecast")).Status == HttpStatusCode.OK);
         AssertSame(expected, await daemon.GetAsync("/series/torch/forecast"));
-        await RunningDaemon.UntilAsync(async () =>
+        await Until.TrueAsync(async () =>
             (await daemon.GetAsync("/series/torch/forecasts")).GetProperty("forecasts").EnumerateArray().Any());
         StringAssert.Contains((await daemon.SendAsync(HttpMethod.Get, "/series/torch/forecast?horizon=9")).Refused(HttpStatusCode.Conflict), "3 steps");
 
@@ -39,7 +39,7 @@ public sealed class WorkerSeriesTests
             worker.Kill();
         }
 
-        await RunningDaemon.UntilAsync(async () => (await daemon.SendAsync(HttpMethod.Get, "/series/torch/forecast")).Status == HttpStatusCode.ServiceUnavailable);
+        await Until.TrueAsync(async () => (await daemon.SendAsync(HttpMethod.Get, "/series/torch/forecast")).Status == HttpStatusCode.ServiceUnavailable);
         using (var down = await daemon.Client.GetAsync("/series/torch/forecast"))
         {
             Assert.AreEqual(HttpStatusCode.ServiceUnavailable, down.StatusCode);
@@ -53,7 +53,7 @@ public sealed class WorkerSeriesTests
         }
 
         expected = await daemon.GetAsync("/series/plan/forecast");
-        await RunningDaemon.UntilAsync(async () => (await daemon.SendAsync(HttpMethod.Get, "/series/torch/forecast")).Status == HttpStatusCode.OK);
+        await Until.TrueAsync(async () => (await daemon.SendAsync(HttpMethod.Get, "/series/torch/forecast")).Status == HttpStatusCode.OK);
         AssertSame(expected, await daemon.GetAsync("/series/torch/forecast"));
         Assert.AreEqual(2, model.Starts);
     }

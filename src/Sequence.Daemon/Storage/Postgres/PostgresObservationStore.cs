@@ -85,13 +85,13 @@ internal sealed class PostgresObservationStore : IObservationStore, IDocumentSto
 
     public async Task<DateTimeOffset> KnownAtAsync(string id, CancellationToken cancellationToken = default) =>
         await ReadAsync(connection => PostgresReads.KnownAtAsync(connection, id, cancellationToken), cancellationToken)
-        ?? throw PostgresTransaction.NoSeries(id);
+        ?? throw DaemonException.NoSeries(id);
 
     public Task SaveAsync(StateSnapshot snapshot, CancellationToken cancellationToken = default) =>
         WriterOf(snapshot.SeriesId).WriteAsync(snapshot, cancellationToken);
 
-    public Task RecordAsync(IssuedForecast forecast, CancellationToken cancellationToken = default) =>
-        WriterOf(forecast.Forecast.SeriesId).WriteAsync(forecast, cancellationToken);
+    public async Task<bool> RecordAsync(IssuedForecast forecast, CancellationToken cancellationToken = default) =>
+        (bool)(await WriterOf(forecast.Forecast.SeriesId).WriteAsync(forecast, cancellationToken))!;
 
     public async Task<long?> PutAsync(string kind, string key, long revision, byte[] body, CancellationToken cancellationToken = default) =>
         await WriterOf(key).WriteAsync(new PostgresWrite.Change(kind, key, revision, body), cancellationToken) as long?;

@@ -46,13 +46,10 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, TimeProvi
         await transaction.CommitAsync();
     }
 
-    public static DaemonException NoSeries(string id) =>
-        new(DaemonFault.NotFound, $"There is no series '{id}'. Create it first: PUT /series/{id}.");
-
     private IEnumerable<(PostgresWrite Write, T Request)> Of<T>() =>
         group.Where(write => write.Request is T).Select(write => (write, (T)write.Request!));
 
-    private PostgresSeries Require(string id) => _series.GetValueOrDefault(id) ?? throw NoSeries(id);
+    private PostgresSeries Require(string id) => _series.GetValueOrDefault(id) ?? throw DaemonException.NoSeries(id);
 
     private async Task CreateAsync()
     {
@@ -241,10 +238,18 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, TimeProvi
         }
 
         AddSnapshots(batch);
-        AddForecasts(batch);
-        if (batch.BatchCommands.Count > 0)
+        var forecasts = AddForecasts(batch);
+        if (batch.BatchCommands.Count == 0)
         {
-            await batch.ExecuteNonQueryAsync();
+            return;
+        }
+
+        // Only the forecasts give rows back: those that were not there before.
+        await using var reader = await batch.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            var stored = (reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2), reader.GetString(3));
+            forecasts[stored].First().Result = true;
         }
     }
 
@@ -253,7 +258,7 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, TimeProvi
     {
         foreach (var (write, snapshot) in Of<StateSnapshot>().Where(one => !_series.ContainsKey(one.Request.SeriesId)))
         {
-            write.Refusal = NoSeries(snapshot.SeriesId);
+            write.Refusal = DaemonException.NoSeries(snapshot.SeriesId);
         }
 
         var snapshots = Of<StateSnapshot>().Select(one => one.Request)
@@ -317,14 +322,16 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, TimeProvi
         }
     }
 
-    private void AddForecasts(NpgsqlBatch batch)
+    /// <returns>The writes of each forecast, by what tells it from others.</returns>
+    private ILookup<(long Series, long Origin, string ModelVersion, string StateHash), PostgresWrite> AddForecasts(NpgsqlBatch batch)
     {
-        List<(PostgresSeries Series, IssuedForecast Issued)> forecasts = [];
+        List<(PostgresSeries Series, IssuedForecast Issued, PostgresWrite Write)> forecasts = [];
         foreach (var (write, issued) in Of<IssuedForecast>())
         {
             try
             {
-                forecasts.Add((Require(issued.Forecast.SeriesId), issued));
+                write.Result = false;
+                forecasts.Add((Require(issued.Forecast.SeriesId), issued, write));
             }
             catch (DaemonException refusal)
             {
@@ -341,7 +348,7 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, TimeProvi
                 INSERT INTO forecast (series, origin, issued, model_version, state_hash, body)
                 SELECT series, origin, issued, model_version, state_hash, body FROM unnest($1, $2, $3, $4, $5, $6) WITH ORDINALITY
                     AS given (series, origin, issued, model_version, state_hash, body, place) ORDER BY place
-                ON CONFLICT DO NOTHING
+                ON CONFLICT DO NOTHING RETURNING series, origin, model_version, state_hash
                 """,
                 forecasts.Select(one => one.Series.Key).ToArray(),
                 forecasts.Select(one => one.Issued.Forecast.Origin.UtcTicks).ToArray(),
@@ -350,6 +357,9 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, TimeProvi
                 forecasts.Select(one => one.Issued.StateHash).ToArray(),
                 forecasts.Select(one => ForecastBody.Write(one.Issued)).ToArray());
         }
+
+        return forecasts.ToLookup(
+            one => (one.Series.Key, one.Issued.Forecast.Origin.UtcTicks, one.Issued.ModelVersion, one.Issued.StateHash), one => one.Write);
     }
 
     private async Task ChangeAsync()

@@ -128,7 +128,7 @@ internal sealed class SqliteObservationStore : IObservationStore, IDocumentStore
         WriteAsync(writes => writes.Append(id, batch), cancellationToken);
 
     public Task<DateTimeOffset> KnownAtAsync(string id, CancellationToken cancellationToken = default) =>
-        ReadAsync(connection => SqliteReads.KnownAt(connection, id) ?? throw SqliteWrites.NoSeries(id));
+        ReadAsync(connection => SqliteReads.KnownAt(connection, id) ?? throw DaemonException.NoSeries(id));
 
     public Task SaveAsync(StateSnapshot snapshot, CancellationToken cancellationToken = default) => WriteAsync(
         writes =>
@@ -155,19 +155,16 @@ internal sealed class SqliteObservationStore : IObservationStore, IDocumentStore
         string kind, string? after, int limit, CancellationToken cancellationToken = default) =>
         ReadAsync<IReadOnlyList<Document>>(connection => SqliteReads.Documents(connection, kind, after, limit));
 
-    public Task RecordAsync(IssuedForecast forecast, CancellationToken cancellationToken = default) => WriteAsync(
-        writes =>
-        {
-            writes.Record(forecast);
-            return true;
-        },
-        cancellationToken);
+    public Task<bool> RecordAsync(IssuedForecast forecast, CancellationToken cancellationToken = default) =>
+        WriteAsync(writes => writes.Record(forecast), cancellationToken);
 
     public Task<SeriesDefinition?> FindAsync(string id, CancellationToken cancellationToken = default) =>
         ReadAsync(connection => SqliteReads.Find(connection, id));
 
     public Task<long> CountAsync(CancellationToken cancellationToken = default) =>
-        ReadAsync(connection => SqliteSchema.Scalar(connection, "SELECT count(*) FROM series"));
+
+        // Keys are given one after the other and no series is ever deleted; counting the rows would read them all at each creation.
+        ReadAsync(connection => SqliteSchema.Scalar(connection, "SELECT ifnull(max(key), 0) FROM series"));
 
     public Task<IReadOnlyList<SeriesDefinition>> ListAsync(
         string? after, int limit, CancellationToken cancellationToken = default) =>

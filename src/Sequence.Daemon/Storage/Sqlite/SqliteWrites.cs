@@ -164,13 +164,14 @@ internal sealed class SqliteWrites : IDisposable
     public bool Delete(string kind, string key, long revision) => Scalar(
         "DELETE FROM document WHERE kind = $1 AND key = $2 AND revision = $3 RETURNING 1", kind, key, revision) is not null;
 
-    public void Record(IssuedForecast issued) => Execute(
+    /// <returns>Whether it was stored: not when it had been before.</returns>
+    public bool Record(IssuedForecast issued) => Execute(
         """
         INSERT INTO forecast (series, origin, issued, model_version, state_hash, body) VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT DO NOTHING
         """,
         Key(issued.Forecast.SeriesId), issued.Forecast.Origin.UtcTicks, Now(), issued.ModelVersion, issued.StateHash,
-        ForecastBody.Write(issued));
+        ForecastBody.Write(issued)) == 1;
 
     public void Dispose()
     {
@@ -180,23 +181,19 @@ internal sealed class SqliteWrites : IDisposable
         }
     }
 
-    public static DaemonException NoSeries(string id) =>
-        new(DaemonFault.NotFound, $"There is no series '{id}'. Create it first: PUT /series/{id}.");
-
     private static DateTimeOffset Time(long ticks) => new(ticks, TimeSpan.Zero);
 
     /// <summary>The clock, but never back and never twice the same, so that what was known when has one answer.</summary>
     private long Now() => _known = Math.Max(_clock.GetUtcNow().UtcTicks, _known + 1);
 
-    private long Key(string id) => Scalar("SELECT key FROM series WHERE id = $1", id)
-        ?? throw NoSeries(id);
+    private long Key(string id) => Scalar("SELECT key FROM series WHERE id = $1", id) ?? throw DaemonException.NoSeries(id);
 
     private (long Key, long Known, long LastEvent) Row(string id)
     {
         using var reader = Prepared("SELECT key, known, ifnull(last_event, -1) FROM series WHERE id = $1", id).ExecuteReader();
         return reader.Read()
             ? (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2))
-            : throw NoSeries(id);
+            : throw DaemonException.NoSeries(id);
     }
 
     private List<long> SnapshotTimes(long series, string modelVersion)
@@ -220,7 +217,8 @@ internal sealed class SqliteWrites : IDisposable
 
     private long? Scalar(string sql, params ReadOnlySpan<object?> values) => Prepared(sql, values).ExecuteScalar() as long?;
 
-    private void Execute(string sql, params ReadOnlySpan<object?> values) => Prepared(sql, values).ExecuteNonQuery();
+    /// <returns>Rows that were changed.</returns>
+    private int Execute(string sql, params ReadOnlySpan<object?> values) => Prepared(sql, values).ExecuteNonQuery();
 
     private SqliteCommand Prepared(string sql, params ReadOnlySpan<object?> values)
     {
