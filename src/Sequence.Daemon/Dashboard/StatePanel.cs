@@ -13,6 +13,7 @@ internal static class StatePanel
         [
             new("Model", history.Series.Model),
             new("Frequency", history.Series.Frequency.ToString()),
+            new("Forecasts", history.Series.ForecastEvery > TimeSpan.Zero ? $"every {history.Series.ForecastEvery}" : "at each append"),
             new("Horizon", history.Series.Horizon.ToString(CultureInfo.InvariantCulture)),
             new("Levels", history.Series.Levels.Length == 0 ? "none" : string.Join(", ", history.Series.Levels.Select(DashboardText.Level))),
         ];

@@ -19,6 +19,10 @@ internal interface ISeriesGrain : IGrainWithStringKey
     /// <exception cref="DaemonException">There is none yet, or not of this horizon or these levels.</exception>
     Task<CurrentForecast> ForecastAsync(int? horizon, double[]? levels);
 
+    /// <summary>Issues the forecast from the last observation, where it was not yet: its schedule has come round.</summary>
+    /// <exception cref="DaemonException">The store cannot be read, or the series is gone.</exception>
+    Task IssueAsync();
+
     /// <summary>What the series' state is.</summary>
     Task<SeriesStatus> StatusAsync();
 

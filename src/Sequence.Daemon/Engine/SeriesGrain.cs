@@ -20,6 +20,7 @@ internal sealed partial class SeriesGrain(
     SnapshotKeeper snapshots,
     IdleMemory memory,
     ForecastFeed feed,
+    ForecastSchedule schedule,
     WatchService watching,
     ILogger<SeriesGrain> log)
     : Grain, ISeriesGrain
@@ -60,7 +61,7 @@ internal sealed partial class SeriesGrain(
             if (appended.KnownAt != appended.KnownBefore)
             {
                 _watch.Follow(batch.Value, appended.Outcomes);
-                Issue(known.State, hash);
+                Plan(known.State, hash);
             }
         }
         else
@@ -95,6 +96,15 @@ internal sealed partial class SeriesGrain(
         {
             throw new DaemonException(DaemonFault.Conflict, error.Message, error);
         }
+    }
+
+    public async Task IssueAsync()
+    {
+        var state = (await KnownAsync()).State;
+
+        // Having come back for it, it may have been planned once more.
+        schedule.Remove(this.GetPrimaryKeyString());
+        Issue(state, state.Hash());
     }
 
     public async Task<SeriesStatus> StatusAsync()
@@ -158,7 +168,7 @@ internal sealed partial class SeriesGrain(
                 _known = null;
                 await RestoreWatchAsync(moved.State);
                 _known = moved;
-                Issue(moved.State, moved.State.Hash());
+                Plan(moved.State, moved.State.Hash());
             }
 
             return _known;
@@ -187,7 +197,7 @@ internal sealed partial class SeriesGrain(
         await RestoreWatchAsync(known.State);
 
         // The process may have ended between the last append and the storing of its forecast.
-        Issue(known.State, known.State.Hash());
+        Plan(known.State, known.State.Hash());
         return _known = known;
     }
 
@@ -196,6 +206,28 @@ internal sealed partial class SeriesGrain(
     {
         await _recorded;
         _watch = await watching.RestoreAsync(state);
+    }
+
+    /// <summary>Has the forecast of a changed state issued: now, or when its schedule comes round.</summary>
+    private void Plan(SeriesState state, string hash)
+    {
+        if (state.Definition.ForecastEvery > TimeSpan.Zero)
+        {
+            schedule.Add(state.Definition);
+        }
+        else
+        {
+            Issue(state, hash);
+        }
+    }
+
+    /// <summary>Without a schedule the next append brings the next forecast.</summary>
+    private void PlanAgain(SeriesState state)
+    {
+        if (state.Definition.ForecastEvery > TimeSpan.Zero)
+        {
+            schedule.AddAgain(state.Definition);
+        }
     }
 
     /// <summary>
@@ -232,16 +264,21 @@ internal sealed partial class SeriesGrain(
         {
             forecast = await state.ForecastAsync(state.Definition.Horizon, state.Definition.Levels, _watch.EffectiveLevels);
         }
-        catch (SequenceException)
+        catch (SequenceException error)
         {
             // No forecast yet, or a worker is down; who asks for one is told why.
+            if (error is DaemonException { Fault: DaemonFault.Unavailable })
+            {
+                PlanAgain(state);
+            }
+
             return;
         }
 
         if (_toIssue is null && state.LastEventTime == origin)
         {
             var effective = _watch.Issue(forecast, state.WidestLevel(forecast.Horizon));
-            _recorded = RecordAsync(new IssuedForecast(state.ModelVersion, hash, forecast, effective));
+            _recorded = RecordAsync(state, new IssuedForecast(state.ModelVersion, hash, forecast, effective));
         }
     }
 
@@ -252,7 +289,7 @@ internal sealed partial class SeriesGrain(
         return Array.ConvertAll(levels, level => Array.IndexOf(state.Definition.Levels, level) is >= 0 and var place ? watched[place] : level);
     }
 
-    private async Task RecordAsync(IssuedForecast forecast)
+    private async Task RecordAsync(SeriesState state, IssuedForecast forecast)
     {
         try
         {
@@ -265,6 +302,7 @@ internal sealed partial class SeriesGrain(
         catch (DaemonException error)
         {
             LogNotRecorded(forecast.Forecast.SeriesId, error.Message);
+            PlanAgain(state);
         }
     }
 

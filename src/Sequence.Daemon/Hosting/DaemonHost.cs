@@ -145,6 +145,8 @@ public static class DaemonHost
             .AddSingleton<SeriesReplay>()
             .AddWatching(options.Watch)
             .AddSingleton<IdleMemory>()
+            .AddSingleton<ForecastSchedule>()
+            .AddHostedService(services => services.GetRequiredService<ForecastSchedule>())
             .AddHostedService<StoreWatch>()
             .AddHostedService<SystemdNotice>()
             .AddSecurity(options)

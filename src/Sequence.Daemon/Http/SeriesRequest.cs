@@ -10,6 +10,9 @@ internal sealed record SeriesRequest
     private const int LongestHorizon = 1000;
     private const int MostLevels = 10;
 
+    private static readonly TimeSpan ShortestPeriod = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPeriod = TimeSpan.FromDays(366);
+
     private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
@@ -24,13 +27,20 @@ internal sealed record SeriesRequest
     /// <summary>A baseline's name, for example "theta", or checkpoint:NAME.</summary>
     public required string Model { get; init; }
 
-    /// <summary>Steps ahead of the forecasts issued at each append.</summary>
+    /// <summary>Steps ahead of the forecasts issued.</summary>
     /// <value>Default: 1.</value>
     public int Horizon { get; init; } = 1;
 
     /// <summary>Coverage of their intervals in percent.</summary>
     /// <value>Default: 80 and 95.</value>
     public double[] Levels { get; init; } = [80, 95];
+
+    /// <summary>
+    /// Period of the schedule by which forecasts are issued, from 1 s to 366 days: "00:15:00" issues one at each quarter of an hour, UTC, from the
+    /// newest observation.
+    /// </summary>
+    /// <value>Default: null, one is issued at each append.</value>
+    public TimeSpan? ForecastEvery { get; init; }
 
     /// <exception cref="DaemonException">The body is no such JSON.</exception>
     public static SeriesRequest Read(ReadOnlySpan<byte> body)
@@ -44,7 +54,7 @@ internal sealed record SeriesRequest
             throw new DaemonException(
                 DaemonFault.Invalid,
                 $"The body describes no series{(error.Path is null ? string.Empty : $" (at {error.Path})")}. It takes frequency and model, and " +
-                "optionally horizon and levels, for example {\"frequency\":\"D\",\"model\":\"theta\",\"horizon\":7,\"levels\":[80,95]}.",
+                "optionally horizon, levels and forecastEvery, for example {\"frequency\":\"D\",\"model\":\"theta\",\"horizon\":7,\"levels\":[80,95]}.",
                 error);
         }
     }
@@ -65,8 +75,13 @@ internal sealed record SeriesRequest
         }
 
         CheckForecast(Horizon, Levels, faults);
+        if (ForecastEvery < ShortestPeriod || ForecastEvery > LongestPeriod)
+        {
+            faults.Add($"Forecasts are to be issued every {ForecastEvery}; give 00:00:01 to 366.00:00:00, or leave forecastEvery out for one at each append.");
+        }
+
         ConfigurationException.ThrowIfAny(faults);
-        return new SeriesDefinition(id, frequency!, Model, Horizon, [.. Levels.Order()]);
+        return new SeriesDefinition(id, frequency!, Model, Horizon, [.. Levels.Order()], ForecastEvery ?? TimeSpan.Zero);
     }
 
     /// <summary>Adds what is wrong with a horizon and levels.</summary>

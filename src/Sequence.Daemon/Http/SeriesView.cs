@@ -4,8 +4,9 @@ using Sequence.Daemon.Storage;
 namespace Sequence.Daemon.Http;
 
 /// <summary>A series as it is answered; the state only where one series was asked for.</summary>
-internal sealed record SeriesView(string Id, string Frequency, string Model, int Horizon, double[] Levels, SeriesStatus? State)
+internal sealed record SeriesView(
+    string Id, string Frequency, string Model, int Horizon, double[] Levels, TimeSpan? ForecastEvery, SeriesStatus? State)
 {
     public static SeriesView Of(SeriesDefinition series, SeriesStatus? state) =>
-        new(series.Id, series.Frequency.ToString(), series.Model, series.Horizon, series.Levels, state);
+        new(series.Id, series.Frequency.ToString(), series.Model, series.Horizon, series.Levels, series.ForecastEvery > TimeSpan.Zero ? series.ForecastEvery : null, state);
 }

@@ -169,6 +169,22 @@ public abstract class ObservationStoreContract
     }
 
     [TestMethod]
+    public async Task Create_OfASchedule_IsKeptToTheTick()
+    {
+        var series = Series("a") with { ForecastEvery = TimeSpan.FromTicks(10_000_001) };
+        await using (var store = Open(_clock))
+        {
+            Assert.IsTrue(await store.CreateAsync(series));
+            Assert.IsFalse(await store.CreateAsync(series));
+            await Assert.ThrowsExactlyAsync<DaemonException>(() => store.CreateAsync(Series("a")));
+        }
+
+        await using var reopened = Open(_clock);
+        Assert.AreEqual(series, await reopened.FindAsync("a"));
+        Assert.AreEqual(series, (await reopened.ListAsync(null, 10)).Single());
+    }
+
+    [TestMethod]
     public async Task Create_Twice_IsTheSameOrRefused()
     {
         await using var store = await CreateAsync();

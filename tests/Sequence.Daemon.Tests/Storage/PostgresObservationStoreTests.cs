@@ -26,6 +26,17 @@ public sealed class PostgresObservationStoreTests : ObservationStoreContract
     }
 
     [TestMethod]
+    public async Task Open_OfTheFirstVersion_BringsItUpToDate()
+    {
+        await (await CreateAsync()).DisposeAsync();
+        await QueryAsync("ALTER TABLE series DROP COLUMN forecast_every");
+        await QueryAsync("UPDATE sequence_store SET version = 1");
+        await using var upgraded = Open(TimeProvider.System);
+        Assert.AreEqual(Series("a"), await upgraded.FindAsync("a"));
+        Assert.AreEqual(PostgresSchema.Version, await QueryAsync("SELECT version FROM sequence_store"));
+    }
+
+    [TestMethod]
     public async Task Open_OfANewerVersion_IsRefusedAndUntouched()
     {
         await (await CreateAsync()).DisposeAsync();

@@ -34,11 +34,13 @@ public sealed class SqliteObservationStoreTests : ObservationStoreContract, IDis
             """
             DROP TABLE snapshot; DROP TABLE document;
             ALTER TABLE observation DROP COLUMN checksum;
+            ALTER TABLE series DROP COLUMN forecast_every;
             ALTER TABLE series DROP COLUMN known; ALTER TABLE series DROP COLUMN revised; ALTER TABLE series DROP COLUMN last_event;
             PRAGMA user_version = 1;
             """);
         await using var upgraded = Open(TimeProvider.System);
         Assert.HasCount(100, await upgraded.ReadAsync("a", new ObservationQuery { Limit = 1000 }));
+        Assert.AreEqual(Series("a"), await upgraded.FindAsync("a"));
         var known = (await upgraded.ReadAsync("a", new ObservationQuery { Limit = 1 }))[0].KnownAt;
         var again = await upgraded.AppendAsync("a", Batch(0));
         Assert.IsTrue(again.Outcomes.All(one => one == AppendOutcome.Duplicate));

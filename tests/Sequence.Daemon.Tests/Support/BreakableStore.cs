@@ -31,7 +31,7 @@ internal class BreakableStore : DispatchProxy
     /// <summary>Whether it does not work at all, not for reading either.</summary>
     public bool IsGone { get; set; }
 
-    /// <summary>Ends at the first append that was refused.</summary>
+    /// <summary>Ends at the first append that was refused, or the first of anything while it is gone.</summary>
     public Task Refused => _refused.Task;
 
     /// <summary>Puts itself before the store of a daemon that is being built.</summary>
@@ -48,6 +48,7 @@ internal class BreakableStore : DispatchProxy
     {
         if (IsGone)
         {
+            _refused.TrySetResult();
             throw new DaemonException(DaemonFault.Unavailable, "The store is gone.");
         }
 

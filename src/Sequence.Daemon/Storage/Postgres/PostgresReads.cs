@@ -6,7 +6,7 @@ namespace Sequence.Daemon.Storage.Postgres;
 /// <summary>The queries of the store, each on a connection that is given.</summary>
 internal static class PostgresReads
 {
-    private const string Definition = "SELECT id, frequency, model, horizon, levels FROM series";
+    private const string Definition = "SELECT id, frequency, model, horizon, levels, forecast_every FROM series";
 
     // The last revision of each event time comes first in the index, so it is the one that is kept.
     private const string Latest =
@@ -156,7 +156,8 @@ internal static class PostgresReads
         Frequency.Parse(reader.GetString(1)),
         reader.GetString(2),
         reader.GetInt32(3),
-        reader.GetFieldValue<double[]>(4));
+        reader.GetFieldValue<double[]>(4),
+        TimeSpan.FromTicks(reader.GetInt64(5)));
 
     private static Document ReadDocument(string kind, NpgsqlDataReader reader) =>
         new(kind, reader.GetString(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(2));

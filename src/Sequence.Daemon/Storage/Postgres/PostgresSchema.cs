@@ -5,7 +5,7 @@ namespace Sequence.Daemon.Storage.Postgres;
 /// <summary>The tables of the store in a PostgreSQL database, and the check that they are ours.</summary>
 internal static class PostgresSchema
 {
-    public const int Version = 1;
+    public const int Version = 2;
 
     // Locks of a whole database are numbers. Several daemons that start at once, or need the same partition, wait here.
     public const long Lock = 0x5365_7175_656E_6365;
@@ -66,7 +66,10 @@ internal static class PostgresSchema
             PRIMARY KEY (kind, key));
         """;
 
-    private static readonly string[] Versions = [VersionOne];
+    // Ticks of the period of the schedule; zero for a forecast at each append.
+    private const string VersionTwo = "ALTER TABLE series ADD COLUMN forecast_every bigint NOT NULL DEFAULT 0;";
+
+    private static readonly string[] Versions = [VersionOne, VersionTwo];
 
     /// <summary>
     /// Makes the tables in an empty schema and brings an older store up to date, in one transaction, while others that start

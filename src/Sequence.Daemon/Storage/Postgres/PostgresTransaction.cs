@@ -57,17 +57,14 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, TimeProvi
         {
             await using var insert = Command(
                 """
-                INSERT INTO series (id, frequency, model, horizon, levels) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING
+                INSERT INTO series (id, frequency, model, horizon, levels, forecast_every) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING
                 """,
-                series.Id, series.Frequency.ToString(), series.Model, series.Horizon, series.Levels);
+                series.Id, series.Frequency.ToString(), series.Model, series.Horizon, series.Levels, series.ForecastEvery.Ticks);
             var created = await insert.ExecuteNonQueryAsync() == 1;
             write.Result = created;
             if (!created && await PostgresReads.FindAsync(connection, series.Id, default) is { } there && there != series)
             {
-                write.Refusal = new DaemonException(
-                    DaemonFault.Conflict,
-                    $"Series '{series.Id}' exists with frequency {there.Frequency}, model '{there.Model}', horizon {there.Horizon} " +
-                    $"and levels [{string.Join(", ", there.Levels)}]. Choose another id.");
+                write.Refusal = there.Conflict();
             }
         }
     }

@@ -7,7 +7,7 @@ namespace Sequence.Daemon.Storage.Sqlite;
 /// <summary>The queries of the store, each on a connection that is given.</summary>
 internal static class SqliteReads
 {
-    private const string Definition = "SELECT id, frequency, model, horizon, levels FROM series";
+    private const string Definition = "SELECT id, frequency, model, horizon, levels, forecast_every FROM series";
     private const string Observed = "SELECT event, value, revision, observation.known, number, series, checksum FROM observation JOIN series ON series.key = series";
 
     public static SeriesDefinition? Find(SqliteConnection connection, string id)
@@ -169,7 +169,8 @@ internal static class SqliteReads
         Frequency.Parse(reader.GetString(1)),
         reader.GetString(2),
         reader.GetInt32(3),
-        JsonSerializer.Deserialize<double[]>(reader.GetString(4))!);
+        JsonSerializer.Deserialize<double[]>(reader.GetString(4))!,
+        TimeSpan.FromTicks(reader.GetInt64(5)));
 
     private static DateTimeOffset Time(long ticks) => new(ticks, TimeSpan.Zero);
 

@@ -5,7 +5,7 @@ namespace Sequence.Daemon.Storage.Sqlite;
 /// <summary>The tables of the embedded store, and the check that a file holds them.</summary>
 internal static class SqliteSchema
 {
-    public const int Version = 3;
+    public const int Version = 4;
 
     // "Sequ" in ASCII: tells a store of ours from any other SQLite file.
     private const int ApplicationId = 0x53657175;
@@ -70,7 +70,10 @@ internal static class SqliteSchema
     // Rows of older stores have none.
     private const string VersionThree = "ALTER TABLE observation ADD COLUMN checksum INTEGER;";
 
-    private static readonly string[] Versions = [VersionOne, VersionTwo, VersionThree];
+    // Ticks of the period of the schedule; zero for a forecast at each append.
+    private const string VersionFour = "ALTER TABLE series ADD COLUMN forecast_every INTEGER NOT NULL DEFAULT 0;";
+
+    private static readonly string[] Versions = [VersionOne, VersionTwo, VersionThree, VersionFour];
 
     /// <summary>
     /// Makes the tables in an empty file and brings an older store up to date, each in one transaction; refuses a file that

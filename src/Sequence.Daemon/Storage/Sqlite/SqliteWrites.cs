@@ -66,17 +66,13 @@ internal sealed class SqliteWrites : IDisposable
     {
         if (SqliteReads.Find(_connection, series.Id) is { } there)
         {
-            return there == series
-                ? false
-                : throw new DaemonException(
-                    DaemonFault.Conflict,
-                    $"Series '{series.Id}' exists with frequency {there.Frequency}, model '{there.Model}', horizon {there.Horizon} " +
-                    $"and levels [{string.Join(", ", there.Levels)}]. Choose another id.");
+            return there == series ? false : throw there.Conflict();
         }
 
         Execute(
-            "INSERT INTO series (id, frequency, model, horizon, levels) VALUES ($1, $2, $3, $4, $5)",
-            series.Id, series.Frequency.ToString(), series.Model, (long)series.Horizon, JsonSerializer.Serialize(series.Levels));
+            "INSERT INTO series (id, frequency, model, horizon, levels, forecast_every) VALUES ($1, $2, $3, $4, $5, $6)",
+            series.Id, series.Frequency.ToString(), series.Model, (long)series.Horizon, JsonSerializer.Serialize(series.Levels),
+            series.ForecastEvery.Ticks);
         return true;
     }
 
