@@ -74,6 +74,44 @@ public sealed class ClusterTests : IDisposable
     }
 
     [TestMethod]
+    public async Task Champion_MovedAtOneNode_MovesAtTheOtherAndRollsBackThere()
+    {
+        var cluster = await ClusterAsync();
+        await using var first = await StartAsync(cluster);
+        await using var second = await StartAsync(cluster);
+        RunningDaemon[] nodes = [first, second];
+        var (old, next) = (await first.UploadAsync("m", 3), await second.UploadAsync("m", 4));
+        (await first.AliasAsync("m", "champion", old)).Json();
+        var prices = Days.Prices(200);
+        for (var series = 0; series < SeriesCount; series++)
+        {
+            await nodes[series % 2].PutAsync($"s{series}", """{"frequency":"D","model":"model:m"}""");
+            await nodes[(series + 1) % 2].PostAsync($"s{series}", Days.Array(prices, 0, 100));
+        }
+
+        var day = 100;
+        await ServedAsync(old);
+        (await second.AliasAsync("m", "champion", next)).Json();
+        await ServedAsync(next);
+        (await first.SendAsync(HttpMethod.Post, "/models/m/rollback")).Json();
+        await ServedAsync(old);
+
+        // Whichever node holds a series, its observations are taken in all the while.
+        Task ServedAsync(string version) => Until.TrueAsync(async () =>
+        {
+            var served = true;
+            for (var series = 0; series < SeriesCount; series++)
+            {
+                await nodes[series % 2].PostAsync($"s{series}", Days.Array(prices, day, 1));
+                served &= string.Equals(await nodes[(series + 1) % 2].ForecastVersionAsync($"s{series}"), version, StringComparison.Ordinal);
+            }
+
+            day = Math.Min(day + 1, prices.Length - 1);
+            return served;
+        });
+    }
+
+    [TestMethod]
     public async Task Redis_GoneAndBack_IsSaidAndNothingStops()
     {
         await using var redis = await Servers.OwnRedisAsync();
@@ -142,5 +180,7 @@ public sealed class ClusterTests : IDisposable
     }
 
     private Task<RunningDaemon> StartAsync(ClusterOptions cluster) =>
-        RunningDaemon.StartAsync(_folder.File($"node-{_nodes++}"), change: options => options with { Cluster = cluster });
+        RunningDaemon.StartAsync(
+            _folder.File($"node-{_nodes++}"),
+            change: options => options with { Cluster = cluster, Registry = options.Registry with { PollEvery = TimeSpan.FromMilliseconds(200) } });
 }
