@@ -20,8 +20,9 @@ internal interface ISeriesGrain : IGrainWithStringKey
     Task<CurrentForecast> ForecastAsync(int? horizon, double[]? levels);
 
     /// <summary>Issues the forecast from the last observation, where it was not yet: its schedule has come round.</summary>
+    /// <param name="knownBefore">Only when the last observation came before this; a later one waits for the next round. Null for any.</param>
     /// <exception cref="DaemonException">The store cannot be read, or the series is gone.</exception>
-    Task IssueAsync();
+    Task IssueAsync(DateTimeOffset? knownBefore);
 
     /// <summary>What the series' state is.</summary>
     Task<SeriesStatus> StatusAsync();

@@ -82,6 +82,7 @@ internal sealed partial class SeriesGrain(
         try
         {
             var wanted = levels ?? state.Definition.Levels;
+            RequireLevels(state, horizon ?? state.Definition.Horizon, wanted);
             var hash = state.Hash();
             var forecast = await state.ForecastAsync(horizon ?? state.Definition.Horizon, wanted, Effective(state, wanted));
             return new CurrentForecast(
@@ -98,13 +99,18 @@ internal sealed partial class SeriesGrain(
         }
     }
 
-    public async Task IssueAsync()
+    public async Task IssueAsync(DateTimeOffset? knownBefore)
     {
-        var state = (await KnownAsync()).State;
+        var known = await KnownAsync();
+        if (known.KnownAt >= knownBefore)
+        {
+            schedule.Add(known.State.Definition);
+            return;
+        }
 
         // Having come back for it, it may have been planned once more.
         schedule.Remove(this.GetPrimaryKeyString());
-        Issue(state, state.Hash());
+        Issue(known.State, known.State.Hash());
     }
 
     public async Task<SeriesStatus> StatusAsync()
@@ -182,6 +188,7 @@ internal sealed partial class SeriesGrain(
         }
 
         SeriesState state;
+        var isAwake = _versions is not null;
         try
         {
             _versions ??= await versions.PrepareAsync(definition);
@@ -194,6 +201,11 @@ internal sealed partial class SeriesGrain(
         }
 
         var known = await replay.RestoreAsync(state);
+        if (_versions is not null && !isAwake)
+        {
+            known = await _versions.WakeAsync(known);
+        }
+
         await RestoreWatchAsync(known.State);
 
         // The process may have ended between the last append and the storing of its forecast.
@@ -279,6 +291,17 @@ internal sealed partial class SeriesGrain(
         {
             var effective = _watch.Issue(forecast, state.WidestLevel(forecast.Horizon));
             _recorded = RecordAsync(state, new IssuedForecast(state.ModelVersion, hash, forecast, effective));
+        }
+    }
+
+    /// <summary>A calibration would answer its widest interval for any level above.</summary>
+    private static void RequireLevels(SeriesState state, int horizon, double[] levels)
+    {
+        if (levels.Except(state.Definition.Levels).DefaultIfEmpty().Max() is var highest && highest > state.WidestLevel(horizon))
+        {
+            throw new DaemonException(
+                DaemonFault.Conflict,
+                $"Intervals of series '{state.Definition.Id}' {horizon} steps ahead reach {state.WidestLevel(horizon):0.##} %, not {highest:R} %; ask for a lower level.");
         }
     }
 

@@ -21,6 +21,8 @@ internal sealed class SeriesVersions(
     // A series whose late values come faster than its state is restored beside moves while it replays one of them.
     private const int Patience = 3;
 
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(250);
+
     private readonly List<ShadowRun> _shadows = [];
     private LoadedCheckpoint? _current;
     private ServedModel? _seen;
@@ -58,6 +60,28 @@ internal sealed class SeriesVersions(
         }
 
         return new CheckpointState(definition, _current);
+    }
+
+    /// <summary>
+    /// The state to answer with when the series comes into memory. Waits a moment for the versions beside it: one that leaves memory between
+    /// any two of its observations would otherwise never have them ready for one.
+    /// </summary>
+    public async Task<KnownState> WakeAsync(KnownState known)
+    {
+        var answer = Move(known);
+        List<Task> beside = [.. _shadows.Select(shadow => shadow.Ready)];
+        if (_next is not null)
+        {
+            beside.Add(_next.Built);
+        }
+
+        if (beside.Count == 0)
+        {
+            return answer;
+        }
+
+        await Task.WhenAny(Task.WhenAll(beside), Task.Delay(Moment, clock));
+        return Move(answer);
     }
 
     /// <summary>The state to answer with: that of the champion once it is level, until then the one there is.</summary>

@@ -5,7 +5,7 @@ namespace Sequence.Daemon.Engine;
 
 /// <summary>
 /// A version that runs along a series unseen: at each observation its one-step error is put beside that of the champion from the
-/// same origin. The newest pairs are stored at most every ten seconds and when the series leaves memory. Not thread-safe.
+/// same origin. The newest pairs are stored with the first one, then at most every ten seconds, and when the series leaves memory. Not thread-safe.
 /// </summary>
 internal sealed class ShadowRun(
     string model, SeriesDefinition definition, StateBeside beside, ScoreBoard board, int most, TimeProvider clock)
@@ -17,9 +17,12 @@ internal sealed class ShadowRun(
     private long _revision;
     private bool _isDirty;
     private Task _saving = Task.CompletedTask;
-    private DateTimeOffset _saved = clock.GetUtcNow();
+    private long? _saved;
 
     public LoadedCheckpoint Checkpoint => beside.Checkpoint;
+
+    /// <summary>Ends when its state and the pairs stored before are there, or could not be read.</summary>
+    public Task Ready => Task.WhenAll(beside.Built, Load());
 
     /// <summary>Takes an append, with the errors that the champion made on it.</summary>
     public void Follow(Measurement[] batch, AppendResult appended, string champion, List<StepError> championErrors)
@@ -41,7 +44,7 @@ internal sealed class ShadowRun(
             }
         }
 
-        if (_isDirty && _saving.IsCompleted && clock.GetUtcNow() - _saved >= Spacing)
+        if (_isDirty && _saving.IsCompleted && (_saved is not { } saved || clock.GetElapsedTime(saved) >= Spacing))
         {
             _saving = SaveNowAsync();
         }
@@ -57,24 +60,21 @@ internal sealed class ShadowRun(
         }
     }
 
+    private Task<(ShadowScores Scores, long Revision)?> Load() => _load ??= board.FindAsync(model, Checkpoint.Version, definition.Id, most);
+
     /// <summary>Whether the pairs stored before are here; those of another champion are forgotten.</summary>
     private bool IsLoaded(string champion)
     {
         if (_scores is null)
         {
-            _load ??= board.FindAsync(model, Checkpoint.Version, definition.Id, most);
-            if (!_load.IsCompleted)
+            var load = Load();
+            if (!load.IsCompletedSuccessfully)
             {
+                _load = load.IsCompleted ? null : load;
                 return false;
             }
 
-            if (!_load.IsCompletedSuccessfully)
-            {
-                _load = null;
-                return false;
-            }
-
-            (_scores, _revision) = _load.Result ?? (new ShadowScores(champion, most), 0);
+            (_scores, _revision) = load.Result ?? (new ShadowScores(champion, most), 0);
         }
 
         if (!string.Equals(_scores.Champion, champion, StringComparison.Ordinal))
@@ -87,7 +87,7 @@ internal sealed class ShadowRun(
 
     private async Task SaveNowAsync()
     {
-        _saved = clock.GetUtcNow();
+        _saved = clock.GetTimestamp();
         _isDirty = false;
         try
         {

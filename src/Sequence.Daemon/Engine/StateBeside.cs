@@ -30,6 +30,9 @@ internal sealed class StateBeside
 
     public LoadedCheckpoint Checkpoint { get; }
 
+    /// <summary>Ends when the state is restored, or could not be.</summary>
+    public Task Built => _build;
+
     /// <summary>How often it was restored because appends could not be followed.</summary>
     public int Rebuilds { get; private set; }
 

@@ -43,7 +43,24 @@ public sealed class ForecastScheduleTests : IDisposable
     }
 
     [TestMethod]
-    public async Task Schedule_ThatCameRoundWhileTheDaemonWasDown_IsKept()
+    public async Task Schedule_ThatCameRoundWhileTheDaemonWasDown_IsMadeUpFor()
+    {
+        await using (var daemon = await StartAsync())
+        {
+            await daemon.PutAsync("a", EveryMinute);
+            await AppendAsync(daemon, "a", 0, 20);
+        }
+
+        // The store's clock, which says when observations came, is years behind.
+        _clock.Now = new(2100, 1, 1, 0, 0, 30, TimeSpan.Zero);
+        await using var again = await StartAsync();
+
+        // Nobody asked for the series: it comes back for its forecast alone.
+        await Until.TrueAsync(async () => await OriginsAsync(again, "a") is [19]);
+    }
+
+    [TestMethod]
+    public async Task Schedule_ThatHasNotComeRoundSince_IsWaitedFor()
     {
         await using (var daemon = await StartAsync())
         {
@@ -52,9 +69,11 @@ public sealed class ForecastScheduleTests : IDisposable
         }
 
         await using var again = await StartAsync();
+        var asked = again.Services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0);
+        await Until.TrueAsync(async () => (await asked.GetSimpleGrainStatistics()).Any(one => one.GrainType.Contains(nameof(SeriesGrain), StringComparison.Ordinal)));
+        await again.GetAsync("/series/a");
+        Assert.IsEmpty(await OriginsAsync(again, "a"));
         _clock.Now = _clock.Now.AddMinutes(5);
-
-        // Nobody asked for the series: it comes back for its forecast alone.
         await Until.TrueAsync(async () => await OriginsAsync(again, "a") is [19]);
     }
 

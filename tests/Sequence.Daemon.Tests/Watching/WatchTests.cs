@@ -42,6 +42,10 @@ public sealed class WatchTests : IDisposable
                 1e-9);
             var unwatched = (await daemon.GetAsync("/series/a/forecast?levels=40")).GetProperty("intervals")[0];
             Assert.AreEqual(current.GetProperty("mean")[0].GetDouble() + 1.7, unwatched.GetProperty("upper")[0].GetDouble(), 1e-9, "ceil(16.4) = 17");
+
+            // 40 scores tell no more than their highest: 100 * 40 / 41.
+            Assert.Contains(
+                "reach 97.56 %", (await daemon.SendAsync(HttpMethod.Get, "/series/a/forecast?levels=99.9")).Refused(HttpStatusCode.Conflict));
             var issued = await NewestAsync(daemon, Days.First.AddDays(89));
             Assert.AreEqual(effective, issued.GetProperty("effectiveLevels")[0].GetProperty("effective").GetDouble());
             Assert.AreEqual(50, issued.GetProperty("effectiveLevels")[0].GetProperty("level").GetDouble());
