@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Net.ServerSentEvents;
-using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Sequence.Daemon.Security;
 using Sequence.Daemon.Storage;
 
 namespace Sequence.Daemon.Events;
@@ -40,7 +40,7 @@ internal static class EventEndpoints
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static ServerSentEventsResult<ForecastEvent?> All(string? series, HttpContext context, ForecastStream stream)
+    private static ServerSentEventsResult<ForecastEvent?> All(string? series, HttpContext context, ForecastStream stream, KeyRing keys)
     {
         var wanted = series?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
         if (wanted is not null && (wanted.Count is 0 or > MostSeries || !wanted.All(SeriesName.IsValid)))
@@ -50,10 +50,11 @@ internal static class EventEndpoints
         }
 
         var subscription = Subscribe(context, stream, wanted);
-        return TypedResults.ServerSentEvents(Frames(stream.FollowAsync(subscription, context.RequestAborted), context.RequestAborted));
+        return TypedResults.ServerSentEvents(Frames(stream.FollowAsync(subscription, context.RequestAborted), context, keys));
     }
 
-    private static async Task<ServerSentEventsResult<ForecastEvent?>> OneAsync(string id, HttpContext context, ForecastStream stream, IObservationStore store)
+    private static async Task<ServerSentEventsResult<ForecastEvent?>> OneAsync(
+        string id, HttpContext context, ForecastStream stream, IObservationStore store, KeyRing keys)
     {
         SeriesName.Require(id);
         if (await store.FindAsync(id, context.RequestAborted) is null)
@@ -63,8 +64,7 @@ internal static class EventEndpoints
 
         var after = LastEventId(context.Request);
         var subscription = Subscribe(context, stream, new HashSet<string>(StringComparer.Ordinal) { id });
-        return TypedResults.ServerSentEvents(
-            Frames(stream.FollowAsync(subscription, id, after, context.RequestAborted), context.RequestAborted));
+        return TypedResults.ServerSentEvents(Frames(stream.FollowAsync(subscription, id, after, context.RequestAborted), context, keys));
     }
 
     private static long? LastEventId(HttpRequest request)
@@ -83,11 +83,16 @@ internal static class EventEndpoints
         return subscription;
     }
 
-    private static async IAsyncEnumerable<SseItem<ForecastEvent?>> Frames(
-        IAsyncEnumerable<ForecastEvent?> events, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Ends as well when the key that began it is removed; who comes again is told so.</summary>
+    private static async IAsyncEnumerable<SseItem<ForecastEvent?>> Frames(IAsyncEnumerable<ForecastEvent?> events, HttpContext context, KeyRing keys)
     {
-        await foreach (var one in events.WithCancellation(cancellationToken))
+        await foreach (var one in events.WithCancellation(context.RequestAborted))
         {
+            if (!keys.Admits(context.User, KeyScopes.Read))
+            {
+                yield break;
+            }
+
             yield return one is null
                 ? new SseItem<ForecastEvent?>(null, HeartbeatKind) { ReconnectionInterval = Reconnect }
                 : new SseItem<ForecastEvent?>(one, Kind) { EventId = one.Number?.ToString(CultureInfo.InvariantCulture) };

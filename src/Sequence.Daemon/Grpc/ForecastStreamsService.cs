@@ -1,11 +1,13 @@
 using System.Threading.Channels;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Hosting;
 using Orleans.Concurrency;
 using Sequence.Daemon.Engine;
 using Sequence.Daemon.Events;
 using Sequence.Daemon.Http;
+using Sequence.Daemon.Security;
 using Sequence.Daemon.Storage;
 using Sequence.Daemon.Telemetry;
 
@@ -18,11 +20,14 @@ internal sealed class ForecastStreamsService(
     ForecastStream forecasts,
     DaemonMetrics metrics,
     GrpcOptions options,
+    KeyRing keys,
+    RateLimits limits,
     IHostApplicationLifetime lifetime)
     : ForecastStreams.ForecastStreamsBase
 {
     private const string Stopping = "The daemon is stopping and takes in no more; send what has no receipt again later.";
 
+    [Authorize(Policy = Policies.Write)]
     public override async Task Append(
         IAsyncStreamReader<AppendBatch> requestStream, IServerStreamWriter<BatchReceipt> responseStream, ServerCallContext context)
     {
@@ -41,6 +46,8 @@ internal sealed class ForecastStreamsService(
                     break;
                 }
 
+                RequireKey(context, KeyScopes.Write);
+                await limits.WaitAsync(context.GetHttpContext(), ending.Token);
                 var batch = requestStream.Current;
                 var receipt = AppendAsync(number, batch, lastOf.GetValueOrDefault(batch.Series));
                 foreach (var done in lastOf.Where(one => one.Value.IsCompleted).Select(one => one.Key).ToArray())
@@ -91,6 +98,7 @@ internal sealed class ForecastStreamsService(
         }
     }
 
+    [Authorize(Policy = Policies.Read)]
     public override async Task Forecasts(
         ForecastsRequest request, IServerStreamWriter<IssuedForecastMessage> responseStream, ServerCallContext context)
     {
@@ -121,6 +129,7 @@ internal sealed class ForecastStreamsService(
                 : forecasts.FollowAsync(subscription, ending.Token);
             await foreach (var one in events)
             {
+                RequireKey(context, KeyScopes.Read);
                 if (one is not null)
                 {
                     await responseStream.WriteAsync(Message(one), ending.Token);
@@ -140,6 +149,14 @@ internal sealed class ForecastStreamsService(
         throw dropped.IsCancellationRequested
             ? new RpcException(new Status(StatusCode.ResourceExhausted, "This subscriber does not keep up; begin again after the last number."))
             : new RpcException(new Status(StatusCode.Unavailable, Stopping));
+    }
+
+    private void RequireKey(ServerCallContext context, KeyScopes scope)
+    {
+        if (!keys.Admits(context.GetHttpContext().User, scope))
+        {
+            throw new RpcException(new Status(StatusCode.Unauthenticated, "The key that this stream began with is not known any more, or may do less."));
+        }
     }
 
     /// <summary>The batches of one series stay in order, as a later one may correct an earlier one.</summary>

@@ -24,10 +24,10 @@ internal static class GrpcEndpoints
 
     public static void ListenGrpc(this KestrelServerOptions kestrel, GrpcOptions options)
     {
+        // A client that is gone without a word would hold its stream; addresses with TLS take gRPC as well.
+        kestrel.Limits.Http2.KeepAlivePingDelay = KeepAlive;
         if (options.Endpoint() is { } endpoint)
         {
-            // A client that is gone without a word would hold its stream.
-            kestrel.Limits.Http2.KeepAlivePingDelay = KeepAlive;
             kestrel.Listen(endpoint, listen => listen.Protocols = HttpProtocols.Http2);
         }
     }

@@ -98,6 +98,10 @@ public static class DaemonHost
             services.AddSingleton(configuration).AddHostedService<ConfigurationWatch>();
             configure(services);
         });
+        // From here on the keys are asked for, even when the last one is removed before the first request.
+        List<string> faults = [];
+        ListenAddress.Check(options, !application.Services.GetRequiredService<KeyRing>().IsOpen, faults);
+        ConfigurationException.ThrowIfAny(faults);
         foreach (var fault in application.Services.GetRequiredService<ModelShelf>().LoadAll())
         {
             application.Logger.LogError("A checkpoint cannot be served: {Fault}", fault);

@@ -12,10 +12,10 @@ internal sealed class DenialHandler : IAuthorizationMiddlewareResultHandler
     {
         if (authorizeResult.Succeeded)
         {
-            if (context.User.Identity?.AuthenticationType == SignIn.Scheme && !SameOrigin.Allows(context.Request))
+            if (!SameOrigin.Allows(context.Request, context.User.Identity?.AuthenticationType == SignIn.Scheme))
             {
                 await AnswerAsync(
-                    context, StatusCodes.Status403Forbidden, "A page of another origin sent this, so the cookie does not count; send a key instead.");
+                    context, StatusCodes.Status403Forbidden, "A page of another origin sent this; only pages of this daemon may change something.");
                 return;
             }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Claims;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 
@@ -45,6 +46,19 @@ internal sealed partial class KeyRing(KeyFile file, TimeProvider clock, ILogger<
                 _ = Current();
                 return _fault is null ? !_locked : throw new DaemonException(DaemonFault.Unavailable, _fault);
             }
+        }
+    }
+
+    /// <summary>
+    /// Whether who began a stream may still go on with it: its key may have been removed since, or the first key made.
+    /// </summary>
+    public bool Admits(ClaimsPrincipal user, KeyScopes scope)
+    {
+        lock (_gate)
+        {
+            var keys = Current();
+            return _fault is null
+                && (!_locked || (user.FindFirstValue(SignIn.HashClaim) is { } hash && Find(keys, Convert.FromHexString(hash))?.Key.Scopes.HasFlag(scope) == true));
         }
     }
 

@@ -9,16 +9,22 @@ namespace Sequence.Daemon.Security;
 
 /// <summary>
 /// A token bucket for each key, or for each address of requests without one. The limits are part of what tells the buckets
-/// apart, so new limits begin new buckets, and old ones go when they are no longer used.
+/// apart, so new limits begin new buckets, and old ones go when they are no longer used. Thread-safe.
 /// </summary>
-internal static class RateLimits
+internal sealed class RateLimits(LiveOptions live, TimeProvider clock) : IAsyncDisposable
 {
-    public static void Configure(RateLimiterOptions options, LiveOptions live)
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly PartitionedRateLimiter<HttpContext> _limiter =
+        PartitionedRateLimiter.Create<HttpContext, Bucket>(context => Partition(context, live.Value.Limits));
+
+    /// <summary>Has every request take a token, or be answered 429.</summary>
+    public void Configure(RateLimiterOptions options)
     {
-        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, Bucket>(context => Partition(context, live.Value.Limits));
+        options.GlobalLimiter = _limiter;
         options.OnRejected = async (rejected, _) =>
         {
-            var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var time) ? Math.Max(1, Math.Ceiling(time.TotalSeconds)) : 1;
+            var wait = Math.Max(1, Math.Ceiling(WaitOf(rejected.Lease).TotalSeconds));
             rejected.HttpContext.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
             var limits = live.Value.Limits;
             await TypedResults.Problem(
@@ -26,6 +32,26 @@ internal static class RateLimits
                 statusCode: StatusCodes.Status429TooManyRequests).ExecuteAsync(rejected.HttpContext);
         };
     }
+
+    /// <summary>Takes a token for one more batch of a stream, which is read no faster than its key may send requests.</summary>
+    /// <exception cref="OperationCanceledException">It was asked to stop waiting.</exception>
+    public async Task WaitAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            using var lease = _limiter.AttemptAcquire(context);
+            if (lease.IsAcquired)
+            {
+                return;
+            }
+
+            await Task.Delay(WaitOf(lease), clock, cancellationToken);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _limiter.DisposeAsync();
+
+    private static TimeSpan WaitOf(RateLimitLease lease) => lease.TryGetMetadata(MetadataName.RetryAfter, out var time) ? time : Pause;
 
     private static RateLimitPartition<Bucket> Partition(HttpContext context, LimitOptions limits)
     {

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
-using Sequence.Daemon.Configuration;
 using Sequence.Daemon.Hosting;
 
 namespace Sequence.Daemon.Security;
@@ -37,7 +36,8 @@ internal static class SecurityServices
             .AddPolicy(Policies.Read, Policy(KeyScopes.Read))
             .AddPolicy(Policies.Write, Policy(KeyScopes.Write))
             .AddPolicy(Policies.Admin, Policy(KeyScopes.Admin));
-        services.AddRateLimiter(_ => { }).AddOptions<RateLimiterOptions>().Configure<LiveOptions>(RateLimits.Configure);
+        services.AddSingleton<RateLimits>()
+            .AddRateLimiter(_ => { }).AddOptions<RateLimiterOptions>().Configure<RateLimits>((limiter, limits) => limits.Configure(limiter));
         return services;
     }
 

@@ -124,6 +124,32 @@ public sealed class AccessTests
     }
 
     [TestMethod]
+    public async Task LastKey_RemovedBeforeTheFirstRequest_LetsNobodyIn()
+    {
+        using var folder = new TemporaryFolder();
+        var file = new KeyFile(folder.Path);
+        await file.AddAsync("bootstrap", KeyScopes.Admin, TimeProvider.System);
+        await using var daemon = await RunningDaemon.StartAsync(folder.Path);
+        Assert.AreEqual(0, await file.RemoveAsync("bootstrap", TimeProvider.System));
+        (await daemon.SendAsync(HttpMethod.Get, "/series")).Refused(HttpStatusCode.Unauthorized);
+    }
+
+    [TestMethod]
+    [DataRow("http://elsewhere.example")]
+    [DataRow("null")]
+    public async Task Page_OfAnotherOrigin_ChangesNothingWithoutKeysEither(string origin)
+    {
+        using var folder = new TemporaryFolder();
+        await using var daemon = await RunningDaemon.StartAsync(folder.Path);
+        daemon.Client.DefaultRequestHeaders.Add("Origin", origin);
+        Assert.Contains("another origin", (await daemon.SendAsync(HttpMethod.Post, "/models/m/rollback")).Refused(HttpStatusCode.Forbidden));
+        Assert.AreEqual(HttpStatusCode.OK, (await daemon.SendAsync(HttpMethod.Get, "/series")).Status);
+        daemon.Client.DefaultRequestHeaders.Remove("Origin");
+        daemon.Client.DefaultRequestHeaders.Add("Origin", daemon.Client.BaseAddress!.GetLeftPart(UriPartial.Authority));
+        (await daemon.SendAsync(HttpMethod.Post, "/models/m/rollback")).Refused(HttpStatusCode.NotFound);
+    }
+
+    [TestMethod]
     public async Task Browser_SignsInActsAndSignsOut()
     {
         using var browser = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = _daemon.Client.BaseAddress };
