@@ -16,6 +16,7 @@ using Sequence.Daemon.Hosting;
 using Sequence.Daemon.Http;
 using Sequence.Daemon.Jobs;
 using Sequence.Daemon.Registry;
+using Sequence.Daemon.Retention;
 using Sequence.Daemon.Security;
 using Sequence.Daemon.Storage;
 using Sequence.Daemon.Storage.Postgres;
@@ -145,6 +146,8 @@ public static class DaemonHost
             .AddSingleton<SeriesReplay>()
             .AddWatching(options.Watch)
             .AddSingleton<IdleMemory>()
+            .AddSingleton(options.Retention)
+            .AddHostedService<RetentionService>()
             .AddHostedService<StoreWatch>()
             .AddHostedService<SystemdNotice>()
             .AddSecurity(options)
