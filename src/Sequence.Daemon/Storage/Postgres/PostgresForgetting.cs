@@ -6,7 +6,7 @@ namespace Sequence.Daemon.Storage.Postgres;
 internal static class PostgresForgetting
 {
     // Several daemons number forecasts, each by its own clock: some that were issued later stand before some that are old.
-    private const int LookedAtForOneDeleted = 10;
+    private const long LookedAt = 10_000;
 
     /// <summary>
     /// Deletes forecasts issued before a time. It waits for no lock: what another deletes at the same time is left to it.
@@ -23,7 +23,7 @@ internal static class PostgresForgetting
             DELETE FROM forecast USING gone WHERE forecast.key = gone.key
             """,
             connection);
-        foreach (var value in (ReadOnlySpan<long>)[issuedBefore, limit, (long)LookedAtForOneDeleted * limit])
+        foreach (var value in (ReadOnlySpan<long>)[issuedBefore, limit, LookedAt])
         {
             command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = value });
         }
