@@ -17,7 +17,7 @@ internal static class SnapshotThinning
     /// <param name="versions">Those of a series, each with the newest knowledge time of its snapshots, in ticks.</param>
     /// <param name="saved">Those of which a snapshot is being stored.</param>
     public static IEnumerable<string> OldVersions(IEnumerable<(string Version, long Known)> versions, IReadOnlyCollection<string> saved) =>
-        versions.OrderByDescending(one => saved.Contains(one.Version)).ThenByDescending(one => one.Known)
+        versions.OrderByDescending(one => saved.Contains(one.Version, StringComparer.Ordinal)).ThenByDescending(one => one.Known)
             .Skip(Versions).Select(one => one.Version).Except(saved, StringComparer.Ordinal);
 
     /// <summary>Those of one model version to delete.</summary>

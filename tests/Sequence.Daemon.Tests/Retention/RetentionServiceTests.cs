@@ -115,7 +115,7 @@ public sealed class RetentionServiceTests : IDisposable
     private static async Task<bool> HasForecastsAsync(RunningDaemon daemon, int count) =>
         (await daemon.GetAsync("/series/a/forecasts")).GetProperty("forecasts").GetArrayLength() == count;
 
-    private static Task RecordAsync(IObservationStore store, int first, int count) => Task.WhenAll(Enumerable.Range(first, count).Select(day =>
+    private static Task<bool[]> RecordAsync(IObservationStore store, int first, int count) => Task.WhenAll(Enumerable.Range(first, count).Select(day =>
         store.RecordAsync(new IssuedForecast("m@1", $"{day}", new Forecast("a", Days.First.AddDays(day), [Days.First.AddDays(day + 1)], [1], []), []))));
 
     private async Task<RetentionService> StartAsync(IObservationStore store)

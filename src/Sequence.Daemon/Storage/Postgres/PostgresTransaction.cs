@@ -313,7 +313,7 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, TimeProvi
             .ToHashSet();
         var dispensable = stored.SelectMany(one =>
             (old.Contains((one.Series, one.ModelVersion)) ? one.Events
-                : saved[one.Series].Contains(one.ModelVersion) ? SnapshotThinning.Dispensable(one.Events)
+                : saved[one.Series].Contains(one.ModelVersion, StringComparer.Ordinal) ? SnapshotThinning.Dispensable(one.Events)
                 : []).Select(time => (one.Series, one.ModelVersion, Event: time))).ToArray();
         if (dispensable.Length > 0)
         {
