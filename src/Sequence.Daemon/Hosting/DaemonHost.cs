@@ -16,6 +16,7 @@ using Sequence.Daemon.Hosting;
 using Sequence.Daemon.Http;
 using Sequence.Daemon.Jobs;
 using Sequence.Daemon.Registry;
+using Sequence.Daemon.Retention;
 using Sequence.Daemon.Security;
 using Sequence.Daemon.Storage;
 using Sequence.Daemon.Storage.Postgres;
@@ -151,6 +152,8 @@ public static class DaemonHost
             .AddSingleton<IdleMemory>()
             .AddSingleton<ForecastSchedule>()
             .AddHostedService(services => services.GetRequiredService<ForecastSchedule>())
+            .AddSingleton(options.Retention)
+            .AddHostedService<RetentionService>()
             .AddHostedService<StoreWatch>()
             .AddHostedService<SystemdNotice>()
             .AddSecurity(options)

@@ -68,6 +68,9 @@ public sealed record DaemonOptions
     /// <summary>Models that need libtorch.</summary>
     public WorkerOptions Workers { get; init; } = new();
 
+    /// <summary>For how long what it stores is kept.</summary>
+    public RetentionOptions Retention { get; init; } = new();
+
     /// <summary>
     /// How long a series that nobody asks stays in memory, from 1 s to 30 days. It is then left in the store, with a snapshot of
     /// its state, and comes back with the next request for it.
@@ -101,6 +104,7 @@ public sealed record DaemonOptions
         Registry.Check(faults);
         Jobs.Check(faults);
         Workers.Check(faults);
+        Retention.Check(faults);
         if (IdleAfter < ShortestIdle || IdleAfter > LongestIdle)
         {
             faults.Add($"IdleAfter is {IdleAfter}; give {ShortestIdle} to {LongestIdle}, for example 00:10:00.");

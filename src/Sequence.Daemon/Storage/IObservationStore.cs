@@ -68,7 +68,8 @@ internal interface IObservationStore : IAsyncDisposable
     /// Stores a snapshot beside the others of its series and model version, or in place of one of the same event time. It is
     /// passed over when a late or corrected value was stored that it does not know. An append of such a value deletes, in
     /// the same commit, the snapshots at or after its event time: those stored are always states of the latest view. Those that
-    /// <see cref="SnapshotThinning"/> can do without are deleted in the commit of the new one.
+    /// <see cref="SnapshotThinning"/> can do without, among them those of model versions that no longer run, are deleted in the
+    /// commit of the new one.
     /// </summary>
     Task SaveAsync(StateSnapshot snapshot, CancellationToken cancellationToken = default);
 
@@ -90,4 +91,14 @@ internal interface IObservationStore : IAsyncDisposable
     /// <param name="cancellationToken">Stops the reading.</param>
     Task<IReadOnlyList<ForecastRecord>> ReadForecastsAsync(
         string id, long? before, int limit, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Deletes the forecasts of the smallest numbers that were issued before a time, and nothing else. It looks at a bounded number of
+    /// forecasts, and so costs the same however many there are.
+    /// </summary>
+    /// <param name="issuedBefore">Only forecasts whose stored time of issue is before this.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <returns>How many were deleted; 0 when no old ones are left to find.</returns>
+    Task<int> ForgetForecastsAsync(DateTimeOffset issuedBefore, int limit, CancellationToken cancellationToken = default);
 }

@@ -18,6 +18,17 @@ public sealed class SnapshotThinningTests
     }
 
     [TestMethod]
+    public void OldVersions_OfMoreThanStay_AreThoseThatKnowLeastButNeverTheSaved()
+    {
+        (string, long)[] versions = [("a", 5), ("b", 1), ("c", 3), ("d", 4), ("e", 2)];
+        Assert.IsEmpty(SnapshotThinning.OldVersions(versions.Take(4), ["a"]));
+        CollectionAssert.AreEqual(new[] { "b" }, SnapshotThinning.OldVersions(versions, ["a"]).ToArray());
+        CollectionAssert.AreEqual(new[] { "e" }, SnapshotThinning.OldVersions(versions, ["b"]).ToArray());
+        CollectionAssert.AreEqual(new[] { "b", "e" }, SnapshotThinning.OldVersions([.. versions, ("f", 9)], ["a", "f"]).Order().ToArray());
+        CollectionAssert.AreEqual(new[] { "f" }, SnapshotThinning.OldVersions([.. versions, ("f", 9)], ["a", "b", "c", "d", "e"]).ToArray());
+    }
+
+    [TestMethod]
     public void Dispensable_AsSnapshotsCome_LeavesFewAndNoneTooFarApart() => Gen.Long[1, 20].Array[1, 600].Sample(
         distances =>
         {

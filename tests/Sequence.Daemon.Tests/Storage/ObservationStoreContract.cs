@@ -6,7 +6,7 @@ using Sequence.Forecasting;
 namespace Sequence.Daemon.Tests.Storage;
 
 /// <summary>What every store promises; one class for each store inherits these tests.</summary>
-public abstract class ObservationStoreContract
+public abstract partial class ObservationStoreContract
 {
     private static readonly DateTimeOffset First = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -408,7 +408,7 @@ public abstract class ObservationStoreContract
     private protected static Task<IReadOnlyList<Observation>> ReadAsync(IObservationStore store, ObservationQuery? query = null, string id = "a") =>
         store.ReadAsync(id, query ?? new ObservationQuery { Limit = 1000 });
 
-    private static IssuedForecast Issued(int day, string hash) => new(
+    private protected static IssuedForecast Issued(int day, string hash) => new(
         "m@1",
         hash,
         new Forecast(

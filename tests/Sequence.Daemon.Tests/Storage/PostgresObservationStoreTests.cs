@@ -148,6 +148,50 @@ public sealed class PostgresObservationStoreTests : ObservationStoreContract
     }
 
     [TestMethod]
+    public async Task Forget_OfOldForecastsBehindThoseOfADaemonWhoseClockIsAhead_FindsThem()
+    {
+        await using var ahead = await OpenAsync(new ManualClock { Now = Utc(2027, 1, 1) });
+        await using var store = await OpenAsync(new ManualClock { Now = Utc(2026, 1, 1) });
+        await store.CreateAsync(Series("a"));
+        for (var day = 0; day < 20; day++)
+        {
+            await ahead.RecordAsync(Issued(day, "ahead"));
+        }
+
+        for (var day = 0; day < 20; day++)
+        {
+            await store.RecordAsync(Issued(day, "old"));
+        }
+
+        Assert.AreEqual(10, await store.ForgetForecastsAsync(Utc(2026, 2, 1), 10));
+        Assert.AreEqual(10, await ahead.ForgetForecastsAsync(Utc(2026, 2, 1), 10));
+        Assert.AreEqual(0, await store.ForgetForecastsAsync(Utc(2026, 2, 1), 10));
+        var left = await store.ReadForecastsAsync("a", null, 99);
+        Assert.HasCount(20, left);
+        Assert.IsTrue(left.All(one => one.Issued.StateHash == "ahead"));
+    }
+
+    [TestMethod]
+    public async Task Forget_OfForecastsThatAreLocked_LeavesThemAndWaitsForNone()
+    {
+        await using var store = await CreateAsync();
+        for (var day = 0; day < 5; day++)
+        {
+            await store.RecordAsync(Issued(day, "h"));
+        }
+
+        await using (var other = new NpgsqlConnection($"{_connection};Pooling=false"))
+        {
+            await other.OpenAsync();
+            await using var transaction = await other.BeginTransactionAsync();
+            await PostgresSchema.ExecuteAsync(other, "SELECT 1 FROM forecast ORDER BY key LIMIT 2 FOR UPDATE");
+            Assert.AreEqual(3, await store.ForgetForecastsAsync(DateTimeOffset.MaxValue, 9).WaitAsync(TimeSpan.FromSeconds(10)));
+        }
+
+        Assert.AreEqual(2, await store.ForgetForecastsAsync(DateTimeOffset.MaxValue, 9));
+    }
+
+    [TestMethod]
     public async Task Write_ThatTheServerDoesNotTake_FailsAlone()
     {
         await using var store = await OpenAsync(TimeProvider.System);
@@ -167,7 +211,7 @@ public sealed class PostgresObservationStoreTests : ObservationStoreContract
         await store.CreateAsync(Series("a"));
         await store.AppendAsync("a", [Day(0, 1)]);
         await server.StopAsync("QUIT");
-        foreach (var request in (Func<Task>[])[() => store.AppendAsync("a", [Day(1, 2)]), () => ReadAsync(store), () => store.ProbeAsync(), () => store.PingAsync(default)])
+        foreach (var request in (Func<Task>[])[() => store.AppendAsync("a", [Day(1, 2)]), () => ReadAsync(store), () => store.ProbeAsync(), () => store.PingAsync(default), () => store.ForgetForecastsAsync(default, 1)])
         {
             var refusal = await Assert.ThrowsExactlyAsync<DaemonException>(request);
             Assert.AreEqual(DaemonFault.Unavailable, refusal.Fault);

@@ -52,6 +52,31 @@ public sealed class SqliteCostTests
     }
 
     [TestMethod]
+    public void Forget_OfForecasts_CostsTheSameHoweverManyThereAre()
+    {
+        using var connection = Open();
+        var clock = new ManualClock();
+        using var writes = new SqliteWrites(connection, clock);
+        Create(writes, "a");
+        void Record(int first, int count)
+        {
+            for (var day = first; day < first + count; day++)
+            {
+                writes.Record(new IssuedForecast("m@1", $"{day}", new Forecast("a", Days.First.AddDays(day), [Days.First.AddDays(day + 1)], [1], []), []));
+            }
+        }
+
+        long Forget(DateTimeOffset before) => Steps(connection, () => writes.Forget(before, 10));
+        Record(0, Few);
+        var old = clock.Now.AddHours(1);
+        Forget(Days.First);
+        var (none, some) = (Forget(Days.First), Forget(old));
+        Record(Few, 10_000);
+        Assert.AreEqual(none, Forget(Days.First));
+        Assert.AreEqual(some, Forget(old));
+    }
+
+    [TestMethod]
     public void Save_OfOneSnapshot_CostsAsMuchAsTheLogarithmOfThoseBefore()
     {
         using var connection = Open();

@@ -93,6 +93,10 @@ internal sealed class PostgresObservationStore : IObservationStore, IDocumentSto
     public async Task<bool> RecordAsync(IssuedForecast forecast, CancellationToken cancellationToken = default) =>
         (bool)(await WriterOf(forecast.Forecast.SeriesId).WriteAsync(forecast, cancellationToken))!;
 
+    /// <summary>Not through a writer: what waits there is not to wait for this, nor to fail with it.</summary>
+    public Task<int> ForgetForecastsAsync(DateTimeOffset issuedBefore, int limit, CancellationToken cancellationToken = default) =>
+        ReadAsync(connection => PostgresForgetting.ForecastsAsync(connection, issuedBefore.UtcTicks, limit, cancellationToken), cancellationToken);
+
     public async Task<long?> PutAsync(string kind, string key, long revision, byte[] body, CancellationToken cancellationToken = default) =>
         await WriterOf(key).WriteAsync(new PostgresWrite.Change(kind, key, revision, body), cancellationToken) as long?;
 

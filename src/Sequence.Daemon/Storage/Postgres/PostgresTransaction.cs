@@ -283,29 +283,36 @@ internal sealed class PostgresTransaction(NpgsqlConnection connection, TimeProvi
     private async Task ThinOutAsync()
     {
         var saved = Of<StateSnapshot>().Select(one => one.Request).Where(one => _series.ContainsKey(one.SeriesId))
-            .Select(one => (_series[one.SeriesId].Key, one.ModelVersion)).Distinct().ToArray();
-        if (saved.Length == 0)
+            .ToLookup(one => _series[one.SeriesId].Key, one => one.ModelVersion);
+        if (saved.Count == 0)
         {
             return;
         }
 
-        List<(long Series, string ModelVersion, long Event)> dispensable = [];
+        List<(long Series, string ModelVersion, long Known, long[] Events)> stored = [];
         await using (var command = Command(
             """
-            SELECT series, model_version, array_agg(event ORDER BY event DESC) FROM snapshot
-            JOIN unnest($1, $2) AS saved (series, model_version) USING (series, model_version) GROUP BY series, model_version
+            SELECT series, model_version, max(known), array_agg(event ORDER BY event DESC) FROM snapshot
+            WHERE series = ANY ($1) GROUP BY series, model_version
             """,
-            saved.Select(one => one.Key).ToArray(), saved.Select(one => one.ModelVersion).ToArray()))
+            [saved.Select(one => one.Key).ToArray()]))
         {
             await using var reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync())
             {
-                dispensable.AddRange(SnapshotThinning.Dispensable(reader.GetFieldValue<long[]>(2))
-                    .Select(time => (reader.GetInt64(0), reader.GetString(1), time)));
+                stored.Add((reader.GetInt64(0), reader.GetString(1), reader.GetInt64(2), reader.GetFieldValue<long[]>(3)));
             }
         }
 
-        if (dispensable.Count > 0)
+        var old = stored.GroupBy(one => one.Series)
+            .SelectMany(of => SnapshotThinning.OldVersions(of.Select(one => (one.ModelVersion, one.Known)), [.. saved[of.Key]])
+                .Select(version => (of.Key, version)))
+            .ToHashSet();
+        var dispensable = stored.SelectMany(one =>
+            (old.Contains((one.Series, one.ModelVersion)) ? one.Events
+                : saved[one.Series].Contains(one.ModelVersion, StringComparer.Ordinal) ? SnapshotThinning.Dispensable(one.Events)
+                : []).Select(time => (one.Series, one.ModelVersion, Event: time))).ToArray();
+        if (dispensable.Length > 0)
         {
             await using var command = Command(
                 """

@@ -158,6 +158,9 @@ internal sealed class SqliteObservationStore : IObservationStore, IDocumentStore
     public Task<bool> RecordAsync(IssuedForecast forecast, CancellationToken cancellationToken = default) =>
         WriteAsync(writes => writes.Record(forecast), cancellationToken);
 
+    public Task<int> ForgetForecastsAsync(DateTimeOffset issuedBefore, int limit, CancellationToken cancellationToken = default) =>
+        WriteAsync(writes => writes.Forget(issuedBefore, limit), cancellationToken);
+
     public Task<SeriesDefinition?> FindAsync(string id, CancellationToken cancellationToken = default) =>
         ReadAsync(connection => SqliteReads.Find(connection, id));
 

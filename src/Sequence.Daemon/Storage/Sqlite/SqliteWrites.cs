@@ -149,6 +149,11 @@ internal sealed class SqliteWrites : IDisposable
         {
             Execute("DELETE FROM snapshot WHERE series = $1 AND model_version = $2 AND event = $3", series, snapshot.ModelVersion, time);
         }
+
+        foreach (var version in SnapshotThinning.OldVersions(SnapshotVersions(series), [snapshot.ModelVersion]))
+        {
+            Execute("DELETE FROM snapshot WHERE series = $1 AND model_version = $2", series, version);
+        }
     }
 
     public long? Put(string kind, string key, long revision, byte[] body) => revision == 0
@@ -168,6 +173,12 @@ internal sealed class SqliteWrites : IDisposable
         """,
         Key(issued.Forecast.SeriesId), issued.Forecast.Origin.UtcTicks, Now(), issued.ModelVersion, issued.StateHash,
         ForecastBody.Write(issued)) == 1;
+
+    /// <summary>Deletes forecasts issued before a time. One writer numbers them and its clock never goes back: the oldest come first.</summary>
+    /// <returns>How many.</returns>
+    public int Forget(DateTimeOffset issuedBefore, int limit) => Execute(
+        "DELETE FROM forecast WHERE key IN (SELECT key FROM (SELECT key, issued FROM forecast ORDER BY key LIMIT $2) WHERE issued < $1)",
+        issuedBefore.UtcTicks, (long)limit);
 
     public void Dispose()
     {
@@ -203,6 +214,18 @@ internal sealed class SqliteWrites : IDisposable
         }
 
         return times;
+    }
+
+    private List<(string Version, long Known)> SnapshotVersions(long series)
+    {
+        using var reader = Prepared("SELECT model_version, max(known) FROM snapshot WHERE series = $1 GROUP BY model_version", series).ExecuteReader();
+        List<(string, long)> versions = [];
+        while (reader.Read())
+        {
+            versions.Add((reader.GetString(0), reader.GetInt64(1)));
+        }
+
+        return versions;
     }
 
     private (long Event, double Value)? Numbered(long series, long number)
