@@ -14,8 +14,9 @@ namespace Sequence.Benchmarks.Daemon;
 /// it slept.
 /// </summary>
 /// <remarks>
-/// Arguments: series (default 100,000), seconds after which a series is idle (default 600, which the creation must not
-/// exceed).
+/// Arguments: series (default 100,000), seconds after which a series is idle (default 600, which the creation and the further
+/// appends must not exceed), observations that each is sent one at a time after its first batch (default none), so that its watch has
+/// forecasts behind it.
 /// </remarks>
 internal static class SeriesExperiment
 {
@@ -35,10 +36,11 @@ internal static class SeriesExperiment
     {
         var count = arguments.Length > 0 ? int.Parse(arguments[0], CultureInfo.InvariantCulture) : 100_000;
         var idle = TimeSpan.FromSeconds(arguments.Length > 1 ? double.Parse(arguments[1], CultureInfo.InvariantCulture) : 600);
+        var further = arguments.Length > 2 ? int.Parse(arguments[2], CultureInfo.InvariantCulture) : 0;
         var folder = Directory.CreateTempSubdirectory("sequence-daemon-series-").FullName;
         try
         {
-            return RunAsync(folder, count, idle).GetAwaiter().GetResult();
+            return RunAsync(folder, count, idle, further).GetAwaiter().GetResult();
         }
         finally
         {
@@ -46,7 +48,7 @@ internal static class SeriesExperiment
         }
     }
 
-    private static async Task<int> RunAsync(string folder, int count, TimeSpan idle)
+    private static async Task<int> RunAsync(string folder, int count, TimeSpan idle, int further)
     {
         SmallCheckpoints.WriteLstm(folder, "lstm");
         var config = Path.Combine(folder, "daemon.json");
@@ -65,6 +67,15 @@ internal static class SeriesExperiment
             var created = Clock.GetElapsedTime(began);
             active = ResidentMemory.Megabytes(daemon.Id);
             Row($"creation and first append of {Rows}", $"{created.TotalSeconds:N0} s");
+            if (further > 0)
+            {
+                Row("resident then", $"{active:N0} MB");
+                await EachAsync(count, async series => hashes[series] = await AppendAsync(http, series, further));
+                created = Clock.GetElapsedTime(began);
+                active = ResidentMemory.Megabytes(daemon.Id);
+                Row($"until each had {further} more appends of 1", $"{created.TotalSeconds:N0} s");
+            }
+
             Row("resident while all are active", $"{active:N0} MB");
             allActive = created < idle;
             var awake = await AskAsync(http, hashes);
@@ -106,7 +117,24 @@ internal static class SeriesExperiment
     {
         using var definition = Json("""{"frequency":"D","model":"checkpoint:lstm"}""");
         (await http.PutAsync(Address(series), definition)).EnsureSuccessStatusCode();
-        var rows = Enumerable.Range(0, Rows).Select(row => string.Create(
+        return await SendAsync(http, series, 0, Rows);
+    }
+
+    /// <summary>Returns the hash of its state after the last of the appends, each of one observation.</summary>
+    private static async Task<string> AppendAsync(HttpClient http, int series, int further)
+    {
+        var hash = string.Empty;
+        for (var row = Rows; row < Rows + further; row++)
+        {
+            hash = await SendAsync(http, series, row, 1);
+        }
+
+        return hash;
+    }
+
+    private static async Task<string> SendAsync(HttpClient http, int series, int first, int count)
+    {
+        var rows = Enumerable.Range(first, count).Select(row => string.Create(
             CultureInfo.InvariantCulture,
             $$"""{"time":"{{First.AddDays(row):yyyy-MM-dd}}T00:00:00Z","value":{{100 + (series % 97) + (10 * Math.Sin(row / 7.0)):R}}}"""));
         using var batch = Json($"[{string.Join(',', rows)}]");
