@@ -19,8 +19,13 @@ internal sealed class JobProcess(JobOptions options, TimeProvider clock)
     private const int MostOutput = 1024 * 1024;
     private const int MostErrors = 4096;
 
+    // What a process ends with that was told to stop: by the signal itself, or as sequence does after either of them.
+    private const int Interrupted = 128 + 2;
+    private const int Terminated = 128 + 15;
+
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Notice = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
     private string _errors = string.Empty;
@@ -80,6 +85,12 @@ internal sealed class JobProcess(JobOptions options, TimeProvider clock)
 
         // A child of it that goes on holds the pipes open; it is not waited for.
         await Task.WhenAny(Task.WhenAll(output, errors), Task.Delay(LastWords, clock, CancellationToken.None));
+        if (process.ExitCode is Interrupted or Terminated)
+        {
+            // Ctrl-C goes to the daemon and its children at one time, and the daemon may be the last to notice.
+            await Task.Delay(Notice, clock, cancellationToken);
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
         return memory.IsCancellationRequested ? throw new JobFailedException($"It held more than {options.MemoryLimit:N0} bytes of memory and was ended.")
             : limit.IsCancellationRequested ? throw new JobFailedException($"It took longer than {options.TimeLimit} and was ended.")
