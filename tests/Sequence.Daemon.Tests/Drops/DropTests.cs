@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Sequence.Daemon.Drops;
 using Sequence.Numerics;
 
 namespace Sequence.Daemon.Tests.Drops;
@@ -156,6 +157,52 @@ public sealed class DropTests : IDisposable
         store.IsAway = false;
         await AsideAsync("a.csv");
         CollectionAssert.AreEqual(_prices[..10], (await ObservationsAsync(watching, "a")).Select(Value).ToArray());
+    }
+
+    [TestMethod]
+    public async Task Series_WhoseModelCannotBeUsed_KeepsTheFileButNotTheOthersWaiting()
+    {
+        var checkpoint = SmallCheckpoints.WriteStack(_folder.Path, "m");
+        await using (var daemon = await StartAsync("a", "c"))
+        {
+            await daemon.PutAsync("b", """{"frequency":"D","model":"checkpoint:m"}""");
+        }
+
+        // Rows of b fill more than a batch, before and behind those of others.
+        Directory.Move(checkpoint, checkpoint + "-away");
+        await using (var daemon = await StartAsync())
+        {
+            Drop("many.csv", "id,time,value\n" + Of("a", 0, 10) + Of("b", 0, 11_000) + Of("c", 0, 10) + Of("b", 11_000, 10) + Of("a", 10, 10));
+            await Until.TrueAsync(async () => (await ObservationsAsync(daemon, "a")).Length == 20);
+            Assert.HasCount(10, await ObservationsAsync(daemon, "c"));
+            Assert.IsTrue(File.Exists(Inside("many.csv")));
+        }
+
+        Directory.Move(checkpoint + "-away", checkpoint);
+        await using var mended = await StartAsync();
+        await AsideAsync("many.csv");
+        Assert.AreEqual(Days.First.AddDays(11_009), (await mended.GetAsync("/series/b")).GetProperty("state").GetProperty("lastEventTime").GetDateTimeOffset());
+        Assert.HasCount(20, await ObservationsAsync(mended, "a"));
+        Assert.IsEmpty(Directory.GetFiles(Inside("rejected")));
+
+        static string Of(string id, int start, int count) => string.Concat(Enumerable.Range(start, count).Select(day => string.Create(
+            CultureInfo.InvariantCulture, $"{id},{Days.First.AddDays(day):yyyy-MM-dd},{100 + (day % 7)}\n")));
+    }
+
+    [TestMethod]
+    public async Task Store_ThatIsGone_EndsTheReading()
+    {
+        BreakableStore? store = null;
+        await using var daemon = await StartAsync(["a"], services => store = BreakableStore.Replace(services));
+        store!.IsGone = true;
+        using var content = new MemoryStream(Encoding.UTF8.GetBytes("id,time,value\n" + string.Concat(Enumerable.Range(0, 40_000).Select(
+            row => $"series-{row / 10_000},{Days.First.AddDays(row % 10_000):yyyy-MM-dd},1\n"))));
+        await using var rejected = new RejectedRows(_folder.File("rejected.csv"));
+        var reader = daemon.Services.GetRequiredService<DropReader>();
+        var error = await Assert.ThrowsExactlyAsync<DaemonException>(() => reader.ReadAsync(content, "many.csv", rejected, default));
+        Assert.Contains("The store is gone", error.Message);
+        Assert.IsLessThan(content.Length / 2, content.Position);
+        store.IsGone = false;
     }
 
     [TestMethod]
