@@ -37,8 +37,45 @@ public sealed class DropTests : IDisposable
         Drop("a.csv", Rows(0, 10));
         await AsideAsync("a.csv");
         Drop("a.csv", Rows(5, 10));
-        await Until.TrueAsync(() => (Directory.GetFiles(Inside("done"), "a.*.csv").Length == 1));
+        await Until.TrueAsync(() => Aside("done", "a.csv").Length == 2);
         CollectionAssert.AreEqual(_prices[..15], (await ObservationsAsync(daemon, "a")).Select(Value).ToArray());
+    }
+
+    [TestMethod]
+    public async Task RejectedRows_OfAFileThatWasTidiedAway_OutliveTheNextOfItsName()
+    {
+        await using var daemon = await StartAsync("a");
+        Drop("a.csv", Rows(0, 2) + "2020-01-03,nan\n");
+        await AsideAsync("a.csv");
+        File.Delete(Aside("done", "a.csv").Single());
+        Drop("a.csv", Rows(0, 10));
+        await AsideAsync("a.csv");
+        Drop("a.csv", Rows(0, 10) + "2020-01-11,none\n");
+        await Until.TrueAsync(() => Aside("done", "a.csv").Length == 2);
+        var lists = Aside("rejected", "a.csv").Order(StringComparer.Ordinal).Select(File.ReadAllText).ToArray();
+        Assert.HasCount(2, lists);
+        Assert.Contains("nan", lists[0]);
+        Assert.Contains("none", lists[1]);
+    }
+
+    [TestMethod]
+    public void NameAside_OfAFileThatIsReadAgain_IsTheSame()
+    {
+        var drops = DropFolder.Open(Inside(string.Empty));
+        Drop("a.csv", Rows(0, 1));
+        var file = drops.Files().Single();
+        var aside = drops.NameAside(file);
+        File.WriteAllText(drops.Rejected(aside), "of an interrupted reading");
+        Assert.AreEqual(aside, drops.NameAside(file));
+
+        // A copy that kept its time is another file.
+        var written = file.LastWriteTimeUtc;
+        drops.PutAside(file, aside);
+        Drop("a.csv", Rows(0, 2));
+        File.SetLastWriteTimeUtc(Inside("a.csv"), written);
+        Assert.AreNotEqual(aside, drops.NameAside(drops.Files().Single()));
+        File.SetLastWriteTimeUtc(Inside("a.csv"), written.AddSeconds(1));
+        Assert.AreNotEqual(aside, drops.NameAside(drops.Files().Single()));
     }
 
     [TestMethod]
@@ -67,7 +104,7 @@ public sealed class DropTests : IDisposable
         await AsideAsync("some.csv");
         CollectionAssert.AreEqual(new[] { 1.0, 5 }, (await ObservationsAsync(daemon, "a")).Select(Value).ToArray());
         CollectionAssert.AreEqual(new[] { 6.0 }, (await ObservationsAsync(daemon, "b")).Select(Value).ToArray());
-        var rejected = await File.ReadAllLinesAsync(Path.Combine(Inside("rejected"), "some.csv"));
+        var rejected = await File.ReadAllLinesAsync(Aside("rejected", "some.csv").Single());
         Assert.AreEqual("line,reason,row", rejected[0]);
         (int Line, string Reason)[] expected =
         [
@@ -95,11 +132,11 @@ public sealed class DropTests : IDisposable
         Drop("a.csv", content);
         await AsideAsync("a.csv");
         Assert.IsEmpty(await ObservationsAsync(daemon, "a"));
-        var rejected = Path.Combine(Inside("rejected"), "a.csv");
-        Assert.AreEqual(reason is not null, File.Exists(rejected));
+        var rejected = Aside("rejected", "a.csv");
+        Assert.HasCount(reason is null ? 0 : 1, rejected);
         if (reason is not null)
         {
-            Assert.Contains(reason, await File.ReadAllTextAsync(rejected));
+            Assert.Contains(reason, await File.ReadAllTextAsync(rejected[0]));
         }
     }
 
@@ -281,6 +318,9 @@ public sealed class DropTests : IDisposable
         File.Move(Inside(name + ".new"), Inside(name));
     }
 
-    private Task AsideAsync(string name) =>
-        Until.TrueAsync(() => (File.Exists(Path.Combine(Inside("done"), name))));
+    private Task AsideAsync(string name) => Until.TrueAsync(() => Aside("done", name).Length > 0);
+
+    /// <summary>What was put into a folder for the files of a name: each with the time it was written.</summary>
+    private string[] Aside(string folder, string name) =>
+        Directory.Exists(Inside(folder)) ? Directory.GetFiles(Inside(folder), Path.ChangeExtension(name, ".*Z*.csv")) : [];
 }
