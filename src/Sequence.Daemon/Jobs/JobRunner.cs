@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -162,7 +163,8 @@ internal sealed partial class JobRunner(
         var result = await process.RunAsync(folder, [.. command, .. data, .. job.Arguments, "--json", "--progress-lines"], cancellationToken);
         if (job.Kind == JobKind.WalkForward)
         {
-            using var document = JsonDocument.Parse(result);
+            using var document = JsonDocument.Parse(result ?? throw new JobFailedException(
+                string.Create(CultureInfo.InvariantCulture, $"Its result has more than {JobProcess.MostOutput:N0} letters; evaluate fewer models or levels, or a shorter horizon.")));
             var found = document.RootElement.Clone();
             return now => now with { Result = found };
         }

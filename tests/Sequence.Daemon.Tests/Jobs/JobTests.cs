@@ -74,6 +74,27 @@ public sealed class JobTests : IDisposable
     }
 
     [TestMethod]
+    [DataRow(3_000_000, null)]
+    [DataRow(17_000_000, "more than 16,777,216 letters")]
+    public async Task WalkForward_WithMuchOutput_IsTakenWholeOrSaysSo(int letters, string? fault)
+    {
+        await using var daemon = await StartAsync($"printf '{{\"a\":\"'; head -c {letters} /dev/zero | tr '\\0' x; printf '\"}}'");
+        await SeriesAsync(daemon, "a");
+        var answer = await daemon.SendAsync(HttpMethod.Post, "/jobs/walk-forward", """{"series":["a"],"options":{"models":"theta"}}""");
+        Assert.AreEqual(HttpStatusCode.Accepted, answer.Status, answer.Body);
+        var ended = await EndAsync(daemon, JsonDocument.Parse(answer.Body).RootElement.GetProperty("id").GetString()!);
+        Assert.AreEqual(fault is null ? "succeeded" : "failed", ended.GetProperty("state").GetString());
+        if (fault is null)
+        {
+            Assert.AreEqual(letters, ended.GetProperty("result").GetProperty("a").GetString()!.Length);
+        }
+        else
+        {
+            Assert.Contains(fault, ended.GetProperty("fault").GetString()!);
+        }
+    }
+
+    [TestMethod]
     public async Task Job_Cancelled_EndsItsProcess()
     {
         await using var daemon = await StartAsync(Hang);
