@@ -23,8 +23,8 @@ internal static class SmallCheckpoints
         seed,
         frequency);
 
-    public static string WriteWindow(string data, string name) => Write(
-        data, name, new RecurrentArchitecture { LookBack = 5, Horizon = Horizon, Cell = RecurrentCell.Lstm, Hidden = 16 }, seed: 4, "D");
+    public static string WriteWindow(string data, string name, ulong seed = 4) => Write(
+        data, name, new RecurrentArchitecture { LookBack = 5, Horizon = Horizon, Cell = RecurrentCell.Lstm, Hidden = 16 }, seed, "D");
 
     /// <summary>One LSTM layer of 64 units that carries its state from observation to observation.</summary>
     public static string WriteLstm(string data, string name) => Write(

@@ -20,7 +20,7 @@ internal static class AbortingWorkerChild
     {
         var opened = TorchForecastModel.Open(arguments[^1]);
         using var model = (TorchForecastModel)((opened as CalibratedModel)?.Inner ?? opened);
-        WorkerProtocol.ServeAsync(Console.In, Console.Out, questions =>
+        WorkerProtocol.ServeAsync(Console.In, Console.Out, model.Manifest.Sha256, questions =>
         {
             if (questions.Any(question => question.Values[^1] == Poison))
             {

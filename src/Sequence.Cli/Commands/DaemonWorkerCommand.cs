@@ -24,7 +24,7 @@ internal static class DaemonWorkerCommand
 
             // The first evaluation loads libtorch; whoever asks first should not wait for it.
             Warm(model);
-            await WorkerProtocol.ServeAsync(Console.In, Console.Out, questions => Answer(model, questions)).WaitAsync(cancellationToken);
+            await WorkerProtocol.ServeAsync(Console.In, Console.Out, model.Manifest.Sha256, questions => Answer(model, questions)).WaitAsync(cancellationToken);
             return ExitCode.Success;
         });
         return command;

@@ -65,7 +65,7 @@ internal static class ModelEvaluateCommand
                     result.Fits,
                     result.Accuracy,
                     result.AccuracyByStep,
-                }));
+                }), parsed.GetValue(lines));
                 return ExitCode.Success;
             }
 

@@ -83,7 +83,7 @@ internal static class ModelTrainCommand
             };
             if (parsed.GetValue(json))
             {
-                JsonOutput.Write(result);
+                JsonOutput.Write(result, parsed.GetValue(lines));
                 return ExitCode.Success;
             }
 

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Sequence.Cli;
 
-/// <summary>Results as JSON on standard output: camel case, indented; a number that is not finite is null.</summary>
+/// <summary>Results as JSON on standard output: camel case, indented unless a program asks; a number that is not finite is null.</summary>
 internal static class JsonOutput
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
@@ -13,7 +13,12 @@ internal static class JsonOutput
         Converters = { new FiniteConverter(), new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
     };
 
-    public static void Write<T>(T result) => Console.Out.WriteLine(ToText(result));
+    private static readonly JsonSerializerOptions Compact = new(Options) { WriteIndented = false };
+
+    /// <summary>Writes a result.</summary>
+    /// <param name="result">The result.</param>
+    /// <param name="isCompact">Whether it is written in one line, for a program to read.</param>
+    public static void Write<T>(T result, bool isCompact = false) => Console.Out.WriteLine(JsonSerializer.Serialize(result, isCompact ? Compact : Options));
 
     public static string ToText<T>(T result) => JsonSerializer.Serialize(result, Options);
 

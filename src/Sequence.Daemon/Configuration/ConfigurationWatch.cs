@@ -122,8 +122,9 @@ internal sealed partial class ConfigurationWatch : BackgroundService
                 LogForRestart(string.Join(", ", forRestart));
             }
         }
-        catch (ConfigurationException error)
+        catch (Exception error) when (error is not OperationCanceledException)
         {
+            // Whatever is wrong with a file, the daemon runs on without it.
             LogBroken(_configuration.File!, error.Message);
         }
     }

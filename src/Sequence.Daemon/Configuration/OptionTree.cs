@@ -136,8 +136,9 @@ internal static class OptionTree
 
         try
         {
+            // The serializer takes a null for an element of any list.
             _ = value.Deserialize(member.PropertyType, Json);
-            return true;
+            return value is not JsonArray list || list.All(element => element is not null);
         }
         catch (JsonException)
         {

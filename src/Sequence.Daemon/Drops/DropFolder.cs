@@ -52,17 +52,18 @@ internal sealed class DropFolder
     ];
 
     /// <summary>
-    /// The name under which a file is put aside: its own, or with the time it was written where that is taken. So it is the same when an
-    /// interrupted reading is made again.
+    /// The name under which a file and its rejected rows are put aside: its own with the time it was written, and a number where that is
+    /// taken. So it is the same when an interrupted reading is made again, and no later file of the name takes it, wherever those put
+    /// aside have gone.
     /// </summary>
     public string NameAside(FileInfo file)
     {
-        var stem = Path.GetFileNameWithoutExtension(file.Name);
-        var aside = file.Name;
-        for (var number = 1; File.Exists(Path.Combine(_done, aside)); number++)
+        var stem = string.Create(
+            CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(file.Name)}.{file.LastWriteTimeUtc:yyyyMMdd'T'HHmmssfffffff'Z'}");
+        var aside = stem + Extension;
+        for (var number = 2; File.Exists(Path.Combine(_done, aside)); number++)
         {
-            var again = number == 1 ? string.Empty : $".{number}";
-            aside = string.Create(CultureInfo.InvariantCulture, $"{stem}.{file.LastWriteTimeUtc:yyyyMMdd'T'HHmmssfffffff'Z'}{again}{Extension}");
+            aside = string.Create(CultureInfo.InvariantCulture, $"{stem}.{number}{Extension}");
         }
 
         return aside;

@@ -10,7 +10,7 @@ namespace Sequence.Daemon.Drops;
 /// Takes one CSV file in: its rows in batches, and of a batch that is refused every row that can be taken. Taking a file in twice
 /// stores nothing twice, so it may be interrupted anywhere.
 /// </summary>
-internal sealed class DropReader(IGrainFactory grains, DaemonMetrics metrics)
+internal sealed class DropReader(IGrainFactory grains, IObservationStore store, DaemonMetrics metrics)
 {
     private const int RowsAtOnce = 10_000;
     private const int SeriesAtOnce = 16;
@@ -21,12 +21,16 @@ internal sealed class DropReader(IGrainFactory grains, DaemonMetrics metrics)
     /// <param name="rejected">Told what cannot be stored.</param>
     /// <param name="cancellationToken">Stops it between two batches.</param>
     /// <returns>Rows that are in the store now, those that were there before included.</returns>
-    /// <exception cref="DaemonException">The store does not work at the moment.</exception>
+    /// <exception cref="DaemonException">
+    /// The store does not work at the moment, or some of the series cannot take in rows, such as those whose model cannot be used;
+    /// then the rows of all others are stored.
+    /// </exception>
     public async Task<long> ReadAsync(Stream content, string name, RejectedRows rejected, CancellationToken cancellationToken)
     {
         CsvColumns? columns = null;
         var nameOfFile = Path.GetFileNameWithoutExtension(name);
         Dictionary<string, List<Row>> waiting = new(StringComparer.Ordinal);
+        Dictionary<string, string> unavailable = new(StringComparer.Ordinal);
         var count = 0;
         var taken = 0L;
         await foreach (var line in CsvLines.ReadAsync(content, cancellationToken))
@@ -52,6 +56,11 @@ internal sealed class DropReader(IGrainFactory grains, DaemonMetrics metrics)
                 continue;
             }
 
+            if (unavailable.ContainsKey(id))
+            {
+                continue;
+            }
+
             if (!waiting.TryGetValue(id, out var rows))
             {
                 waiting[id] = rows = [];
@@ -60,7 +69,7 @@ internal sealed class DropReader(IGrainFactory grains, DaemonMetrics metrics)
             rows.Add(new Row(line.Number, line.Text, measurement));
             if (++count == RowsAtOnce)
             {
-                taken += await AppendAsync(waiting, rejected, cancellationToken);
+                taken += await AppendAsync(waiting, unavailable, rejected, cancellationToken);
                 waiting.Clear();
                 count = 0;
             }
@@ -71,12 +80,17 @@ internal sealed class DropReader(IGrainFactory grains, DaemonMetrics metrics)
             await rejected.AddAsync(1, "the file is empty", string.Empty);
         }
 
-        return taken + await AppendAsync(waiting, rejected, cancellationToken);
+        taken += await AppendAsync(waiting, unavailable, rejected, cancellationToken);
+        return unavailable.Count == 0 ? taken : throw new DaemonException(
+            DaemonFault.Unavailable,
+            $"{unavailable.Count} of its series cannot take in rows at the moment, the others have theirs: {unavailable.First().Value}");
     }
 
-    private async Task<long> AppendAsync(Dictionary<string, List<Row>> waiting, RejectedRows rejected, CancellationToken cancellationToken)
+    private async Task<long> AppendAsync(
+        Dictionary<string, List<Row>> waiting, Dictionary<string, string> unavailable, RejectedRows rejected, CancellationToken cancellationToken)
     {
         var refused = new List<(Row Row, string Reason)>[waiting.Count];
+        var reasons = new string?[waiting.Count];
         await Parallel.ForEachAsync(
             waiting.Index(),
             new ParallelOptions { MaxDegreeOfParallelism = SeriesAtOnce, CancellationToken = cancellationToken },
@@ -84,11 +98,29 @@ internal sealed class DropReader(IGrainFactory grains, DaemonMetrics metrics)
             {
                 var (place, (id, rows)) = one;
                 refused[place] = [];
-                await AppendAsync(id, rows, refused[place], stop);
+                try
+                {
+                    await AppendAsync(id, rows, refused[place], stop);
+                }
+                catch (DaemonException error) when (error.Fault == DaemonFault.Unavailable)
+                {
+                    reasons[place] = error.Message;
+                }
             });
         foreach (var (row, reason) in refused.SelectMany(one => one).OrderBy(one => one.Row.Line))
         {
             await rejected.AddAsync(row.Line, reason, row.Text);
+        }
+
+        foreach (var (id, reason) in waiting.Keys.Zip(reasons).Where(one => one.Second is not null))
+        {
+            unavailable[id] = reason!;
+        }
+
+        // Without the store no other series would fare better.
+        if (reasons.Any(reason => reason is not null))
+        {
+            await store.ProbeAsync(cancellationToken);
         }
 
         return waiting.Values.Sum(rows => rows.Count) - refused.Sum(one => one.Count);

@@ -14,7 +14,7 @@ internal sealed class ForecastStream(
     /// <summary>How many forecasts back a subscriber can go on from; older ones are in the history.</summary>
     public const int LongestResume = 1000;
 
-    private const int Page = 100;
+    private const int LongestPage = 100;
 
     /// <summary>Subscribes to several series, or to all; from now on, without numbers.</summary>
     /// <param name="series">The series wanted; null for all.</param>
@@ -104,16 +104,19 @@ internal sealed class ForecastStream(
         }
     }
 
-    /// <summary>The newest forecasts after a number, oldest first.</summary>
+    /// <summary>
+    /// The newest forecasts after a number, oldest first. Reading one costs as much as its outcomes, and at a heartbeat there is none as a
+    /// rule: so one is read first, and twice as many each time that all were new.
+    /// </summary>
     private async Task<List<ForecastRecord>> NewerAsync(string id, long last, CancellationToken cancellationToken)
     {
         List<ForecastRecord> newer = [];
         long? before = null;
-        while (true)
+        for (var size = 1; ; size = Math.Min(Math.Min(2 * size, LongestPage), LongestResume - newer.Count))
         {
-            var page = await store.ReadForecastsAsync(id, before, Page, cancellationToken);
+            var page = await store.ReadForecastsAsync(id, before, size, cancellationToken);
             newer.AddRange(page.TakeWhile(record => record.Number > last));
-            if (page.Count < Page || page[^1].Number <= last || newer.Count >= LongestResume)
+            if (page.Count < size || page[^1].Number <= last || newer.Count == LongestResume)
             {
                 newer.Reverse();
                 return newer;

@@ -54,7 +54,7 @@ internal static class SeriesEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);
         series.MapGet("/{id}/forecasts", HistoryAsync)
-            .WithSummary("Forecasts issued, newest first, with what came of them; page on with before.")
+            .WithSummary("Forecasts issued, newest first, with what came of them; fewer than limit when they have more than 10,000 steps. Page on with before until it is null.")
             .Produces<ForecastPage>()
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
@@ -142,10 +142,10 @@ internal static class SeriesEndpoints
     private static async Task<IResult> HistoryAsync(
         string id, IObservationStore store, long? before, int? limit, CancellationToken cancellationToken)
     {
-        await FindAsync(store, id, cancellationToken);
-        var page = await store.ReadForecastsAsync(id, before, PageSize.Of(limit), cancellationToken);
-        return TypedResults.Ok(new ForecastPage(
-            [.. page.Select(ForecastView.Of)], page.Count == PageSize.Of(limit) ? page[^1].Number : null));
+        var series = await FindAsync(store, id, cancellationToken);
+        var most = PageSize.OfForecasts(limit, series.Horizon);
+        var page = await store.ReadForecastsAsync(id, before, most, cancellationToken);
+        return TypedResults.Ok(new ForecastPage([.. page.Select(ForecastView.Of)], page.Count == most ? page[^1].Number : null));
     }
 
     private static async Task<SeriesDefinition> FindAsync(IObservationStore store, string id, CancellationToken cancellationToken)

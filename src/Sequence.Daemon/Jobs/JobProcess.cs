@@ -16,11 +16,18 @@ internal sealed class JobProcess(JobOptions options, TimeProvider clock)
     /// <summary>Begins a line of standard error that tells the share that is done.</summary>
     public const string ProgressPrefix = "progress ";
 
-    private const int MostOutput = 1024 * 1024;
+    /// <summary>Letters of standard output that are kept.</summary>
+    public const int MostOutput = 16 * 1024 * 1024;
+
     private const int MostErrors = 4096;
+
+    // What a process ends with that was told to stop: by the signal itself, or as sequence does after either of them.
+    private const int Interrupted = 128 + 2;
+    private const int Terminated = 128 + 15;
 
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Notice = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
     private string _errors = string.Empty;
@@ -44,10 +51,10 @@ internal sealed class JobProcess(JobOptions options, TimeProvider clock)
     /// <param name="folder">Where it works.</param>
     /// <param name="arguments">Behind the program.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>Its standard output.</returns>
+    /// <returns>Its standard output; null when that was more than is kept.</returns>
     /// <exception cref="JobFailedException">It failed, or was ended for what it took.</exception>
     /// <exception cref="OperationCanceledException">It was ended because it was asked for.</exception>
-    public async Task<string> RunAsync(string folder, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    public async Task<string?> RunAsync(string folder, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         using var process = Start(folder, arguments);
         using var limit = new CancellationTokenSource(options.TimeLimit, clock);
@@ -80,6 +87,12 @@ internal sealed class JobProcess(JobOptions options, TimeProvider clock)
 
         // A child of it that goes on holds the pipes open; it is not waited for.
         await Task.WhenAny(Task.WhenAll(output, errors), Task.Delay(LastWords, clock, CancellationToken.None));
+        if (process.ExitCode is Interrupted or Terminated)
+        {
+            // Ctrl-C goes to the daemon and its children at one time, and the daemon may be the last to notice.
+            await Task.Delay(Notice, clock, cancellationToken);
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
         return memory.IsCancellationRequested ? throw new JobFailedException($"It held more than {options.MemoryLimit:N0} bytes of memory and was ended.")
             : limit.IsCancellationRequested ? throw new JobFailedException($"It took longer than {options.TimeLimit} and was ended.")
@@ -92,16 +105,22 @@ internal sealed class JobProcess(JobOptions options, TimeProvider clock)
         ? string.Create(CultureInfo.InvariantCulture, $"exit code {exitCode}: signal {exitCode - 128}")
         : string.Create(CultureInfo.InvariantCulture, $"exit code {exitCode}");
 
-    private static async Task<string> ReadOutputAsync(StreamReader reader)
+    private static async Task<string?> ReadOutputAsync(StreamReader reader)
     {
         var text = new System.Text.StringBuilder();
         var buffer = new char[8192];
+        var isWhole = true;
         for (int read; (read = await reader.ReadAsync(buffer)) > 0;)
         {
-            text.Append(buffer, 0, Math.Min(read, MostOutput - text.Length));
+            // What is too much is read all the same: the process would wait for ever.
+            isWhole = isWhole && read <= MostOutput - text.Length;
+            if (isWhole)
+            {
+                text.Append(buffer, 0, read);
+            }
         }
 
-        return text.ToString();
+        return isWhole ? text.ToString() : null;
     }
 
     private Process Start(string folder, IReadOnlyList<string> arguments)

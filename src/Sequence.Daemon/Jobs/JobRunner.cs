@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -19,6 +20,7 @@ internal sealed partial class JobRunner(
     ModelRecords records,
     DaemonOptions daemon,
     TimeProvider clock,
+    IHostApplicationLifetime lifetime,
     ILogger<JobRunner> log) : BackgroundService
 {
     private const string DataFile = "data.csv";
@@ -41,6 +43,9 @@ internal sealed partial class JobRunner(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // The requests that are under way end before this service is told to; whoever stops the daemon may have told its children with it.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
+        var stopping = stop.Token;
         List<Task> running = [];
         try
         {
@@ -48,11 +53,11 @@ internal sealed partial class JobRunner(
             {
                 try
                 {
-                    await retraining.TrainDueAsync(stoppingToken);
+                    await retraining.TrainDueAsync(stopping);
                     running.RemoveAll(one => one.IsCompleted);
-                    while (running.Count < _options.AtOnce && await queue.ClaimAsync(_node, stoppingToken) is { } job)
+                    while (running.Count < _options.AtOnce && await queue.ClaimAsync(_node, stopping) is { } job)
                     {
-                        running.Add(RunAsync(job, stoppingToken));
+                        running.Add(RunAsync(job, stopping));
                     }
                 }
                 catch (SequenceException error)
@@ -61,10 +66,10 @@ internal sealed partial class JobRunner(
                     LogNotDealt(error.Message);
                 }
 
-                await queue.WaitAsync(stoppingToken);
+                await queue.WaitAsync(stopping);
             }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             await Task.WhenAll(running);
         }
@@ -158,7 +163,8 @@ internal sealed partial class JobRunner(
         var result = await process.RunAsync(folder, [.. command, .. data, .. job.Arguments, "--json", "--progress-lines"], cancellationToken);
         if (job.Kind == JobKind.WalkForward)
         {
-            using var document = JsonDocument.Parse(result);
+            using var document = JsonDocument.Parse(result ?? throw new JobFailedException(
+                string.Create(CultureInfo.InvariantCulture, $"Its result has more than {JobProcess.MostOutput:N0} letters; evaluate fewer models or levels, or a shorter horizon.")));
             var found = document.RootElement.Clone();
             return now => now with { Result = found };
         }

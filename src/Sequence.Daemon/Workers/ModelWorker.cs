@@ -12,6 +12,7 @@ namespace Sequence.Daemon.Workers;
 internal sealed partial class ModelWorker : IAsyncDisposable
 {
     private readonly string _checkpoint;
+    private readonly string _version;
     private readonly IReadOnlyList<string> _program;
     private readonly WorkerOptions _options;
     private readonly TimeProvider _clock;
@@ -22,13 +23,15 @@ internal sealed partial class ModelWorker : IAsyncDisposable
     private volatile string? _down;
 
     /// <param name="checkpoint">Its name, for what is said of it.</param>
+    /// <param name="version">Its hash; a worker that opens another is refused.</param>
     /// <param name="program">The worker's program and arguments.</param>
     /// <param name="options">Limits and pauses.</param>
     /// <param name="clock">Measures them.</param>
     /// <param name="log">Told when a worker starts and ends.</param>
-    public ModelWorker(string checkpoint, IReadOnlyList<string> program, WorkerOptions options, TimeProvider clock, ILogger log)
+    public ModelWorker(string checkpoint, string version, IReadOnlyList<string> program, WorkerOptions options, TimeProvider clock, ILogger log)
     {
         _checkpoint = checkpoint;
+        _version = version;
         _program = program;
         _options = options;
         _clock = clock;
@@ -80,7 +83,7 @@ internal sealed partial class ModelWorker : IAsyncDisposable
         {
             try
             {
-                await using var worker = await WorkerProcess.StartAsync(_program, _options.StartLimit, _clock, _stop.Token);
+                await using var worker = await WorkerProcess.StartAsync(_program, _version, _options.StartLimit, _clock, _stop.Token);
                 (Starts, ProcessId, _down) = (Starts + 1, worker.Id, null);
                 LogStarted(_checkpoint, worker.Id);
                 await ServeAsync(worker, () => pause = _options.FirstPause);

@@ -43,9 +43,9 @@ internal sealed class WorkerModel : IAsyncDisposable
 
     /// <summary>Reads a checkpoint's description and starts its worker.</summary>
     /// <param name="directory">The checkpoint.</param>
-    /// <param name="start">Starts a worker.</param>
+    /// <param name="start">Starts a worker for the checkpoint of a hash.</param>
     /// <exception cref="CheckpointException">It is missing or broken.</exception>
-    public static WorkerModel Open(string directory, Func<ModelWorker> start)
+    public static WorkerModel Open(string directory, Func<string, ModelWorker> start)
     {
         var checkpoint = Checkpoint.Read(directory);
         var path = Path.Combine(directory, Checkpoint.ManifestFile);
@@ -53,7 +53,7 @@ internal sealed class WorkerModel : IAsyncDisposable
             checkpoint.Manifest,
             ManifestSections.ReadArchitecture(checkpoint.Manifest, path),
             ManifestSections.ReadCalibrations(checkpoint.Manifest, path),
-            start());
+            start(checkpoint.Manifest.Sha256));
     }
 
     /// <summary>What keeps a series from running on it; null when nothing does.</summary>

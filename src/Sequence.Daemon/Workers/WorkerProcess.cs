@@ -33,10 +33,15 @@ internal sealed class WorkerProcess : IAsyncDisposable
     public int Id => _process.Id;
 
     /// <summary>Starts a worker and waits until its model is loaded.</summary>
-    /// <exception cref="WorkerException">It does not start, or not in time.</exception>
+    /// <param name="program">The worker's program and arguments.</param>
+    /// <param name="version">Hash of the checkpoint that it must open.</param>
+    /// <param name="limit">How long it may take.</param>
+    /// <param name="clock">Measures that.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <exception cref="WorkerException">It does not start, or not in time; or it opened another checkpoint.</exception>
     /// <exception cref="OperationCanceledException">It was asked to stop waiting.</exception>
     public static async Task<WorkerProcess> StartAsync(
-        IReadOnlyList<string> program, TimeSpan limit, TimeProvider clock, CancellationToken cancellationToken)
+        IReadOnlyList<string> program, string version, TimeSpan limit, TimeProvider clock, CancellationToken cancellationToken)
     {
         WorkerProcess worker;
         try
@@ -56,9 +61,12 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
         try
         {
-            return await worker.ReadAsync(limit, clock, cancellationToken) == WorkerProtocol.Ready
-                ? worker
-                : throw new WorkerException("It said something else than that it is ready.");
+            var opened = WorkerProtocol.ReadyVersion(await worker.ReadAsync(limit, clock, cancellationToken));
+            return opened is null ? throw new WorkerException("It said something else than that it is ready.")
+                : string.Equals(opened, version, StringComparison.Ordinal) ? worker
+                : throw new WorkerException(
+                    $"The checkpoint was changed: its files are those of {opened}, and the daemon serves {version}. Restart the daemon to serve " +
+                    "the new one, or put the old files back.");
         }
         catch
         {

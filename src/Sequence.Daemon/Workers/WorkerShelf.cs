@@ -41,6 +41,6 @@ internal sealed class WorkerShelf(DaemonOptions options, TimeProvider clock, ILo
     {
         var directory = Path.GetFullPath(Path.Combine(options.DataDir, "models", name));
         string[] program = [.. OwnProgram.Or(options.Workers.Program), "daemon", "worker", "--checkpoint", directory];
-        return WorkerModel.Open(directory, () => new ModelWorker(name, program, options.Workers, clock, log));
+        return WorkerModel.Open(directory, version => new ModelWorker(name, version, program, options.Workers, clock, log));
     }
 }

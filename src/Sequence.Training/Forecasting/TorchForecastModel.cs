@@ -20,6 +20,7 @@ public sealed class TorchForecastModel : WindowForecastModel, IDisposable
     private TorchForecastModel(Checkpoint checkpoint, Architecture architecture)
         : base(checkpoint.Manifest.Name, architecture, checkpoint.Manifest.Scalers)
     {
+        Manifest = checkpoint.Manifest;
         _model = WindowModel.Create(architecture);
         _compute = new ComputeThread("forecasting");
         _weights = _compute.Run(() => ParameterSet.FromSingles(
@@ -27,6 +28,9 @@ public sealed class TorchForecastModel : WindowForecastModel, IDisposable
             architecture.Weights.ToDictionary(
                 weight => weight.Name, weight => checkpoint.Weights.Singles(weight.Name), StringComparer.Ordinal)));
     }
+
+    /// <summary>What the checkpoint says of itself.</summary>
+    public ModelManifest Manifest { get; }
 
     /// <summary>Opens a checkpoint, with intervals when it is calibrated.</summary>
     /// <param name="directory">The checkpoint.</param>

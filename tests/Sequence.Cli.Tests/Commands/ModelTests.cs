@@ -70,6 +70,18 @@ public sealed class ModelTests
     }
 
     [TestMethod]
+    public void Evaluate_ForAProgram_WritesItsResultInOneLine()
+    {
+        using var folder = new TemporaryFolder();
+        string[] command = ["model", "evaluate", "--data", Files.WriteSeries(folder, 240), "--models", "persistence,drift", "--horizon", "3", "--json"];
+        var forPeople = CommandLine.Run(command);
+        var forPrograms = CommandLine.Run([.. command, "--progress-lines"]);
+        Assert.IsTrue(JsonElement.DeepEquals(forPeople.Json(), forPrograms.Json()));
+        Assert.HasCount(1, forPrograms.Output.TrimEnd().Split('\n'));
+        Assert.IsGreaterThan(50, forPeople.Output.Split('\n').Length);
+    }
+
+    [TestMethod]
     [DataRow("yyyy-01-01", 3, "Y")]
     [DataRow("minute", 1, "15min")]
     public void Evaluate_DefaultModels_WorkAtAnyFrequency(string kind, int yearsApart, string frequency)

@@ -74,6 +74,8 @@ public sealed class ConfigurationTests : IDisposable
     [DataRow("""{"urls":"http://127.0.0.1:1","urls":"http://127.0.0.1:2"}""", "is no JSON")]
     [DataRow("""{"urls":"http://127.0.0.1:1","Urls":"http://127.0.0.1:2"}""", "twice")]
     [DataRow("""{"urls":null}""", "'urls' that is null")]
+    [DataRow("""{"safety":{"hosts":["a.example",null]}}""", "'safety.hosts' that is [\"a.example\",null]; give a list, each a text")]
+    [DataRow("""{"jobs":{"program":[null]}}""", "'jobs.program' that is [null]")]
     public void Read_OfWhatIsNoObject_SaysSo(string text, string reason)
     {
         Write(text);
@@ -142,6 +144,22 @@ public sealed class ConfigurationTests : IDisposable
         Assert.AreEqual(10_000, live.Limits.MostConnections);
         Assert.IsTrue(daemon.Services.GetRequiredService<ILoggerFactory>().CreateLogger("any").IsEnabled(LogLevel.Information));
         Assert.IsFalse(daemon.Services.GetRequiredService<ILoggerFactory>().CreateLogger("any").IsEnabled(LogLevel.Debug));
+    }
+
+    [TestMethod]
+    [DataRow("""{ "safety": { "hosts": ["a.example", null] } }""", "'safety.hosts' that is")]
+    [DataRow("""{ "\ud800": 1 }""", "surrogate")]
+    public async Task Reload_OfAFileThatIsNoOptions_LeavesTheDaemonAsItIs(string text, string reason)
+    {
+        Write("{}");
+        var log = new Lines();
+        await using var daemon = await StartAsync(log);
+        Write(text);
+        Assert.Contains(reason, await log.UntilAsync("the old one stays"));
+        Write("""{ "limits": { "mostSeries": 7 } }""");
+        await log.UntilAsync("changed now");
+        Assert.AreEqual(7, daemon.Services.GetRequiredService<LiveOptions>().Value.Limits.MostSeries);
+        Assert.AreEqual("live", (await daemon.SendAsync(HttpMethod.Get, "/health/live")).Body);
     }
 
     [TestMethod]

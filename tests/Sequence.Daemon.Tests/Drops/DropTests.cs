@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Sequence.Daemon.Drops;
 using Sequence.Numerics;
 
 namespace Sequence.Daemon.Tests.Drops;
@@ -36,8 +37,45 @@ public sealed class DropTests : IDisposable
         Drop("a.csv", Rows(0, 10));
         await AsideAsync("a.csv");
         Drop("a.csv", Rows(5, 10));
-        await Until.TrueAsync(() => (Directory.GetFiles(Inside("done"), "a.*.csv").Length == 1));
+        await Until.TrueAsync(() => Aside("done", "a.csv").Length == 2);
         CollectionAssert.AreEqual(_prices[..15], (await ObservationsAsync(daemon, "a")).Select(Value).ToArray());
+    }
+
+    [TestMethod]
+    public async Task RejectedRows_OfAFileThatWasTidiedAway_OutliveTheNextOfItsName()
+    {
+        await using var daemon = await StartAsync("a");
+        Drop("a.csv", Rows(0, 2) + "2020-01-03,nan\n");
+        await AsideAsync("a.csv");
+        File.Delete(Aside("done", "a.csv").Single());
+        Drop("a.csv", Rows(0, 10));
+        await AsideAsync("a.csv");
+        Drop("a.csv", Rows(0, 10) + "2020-01-11,none\n");
+        await Until.TrueAsync(() => Aside("done", "a.csv").Length == 2);
+        var lists = Aside("rejected", "a.csv").Order(StringComparer.Ordinal).Select(File.ReadAllText).ToArray();
+        Assert.HasCount(2, lists);
+        Assert.Contains("nan", lists[0]);
+        Assert.Contains("none", lists[1]);
+    }
+
+    [TestMethod]
+    public void NameAside_OfAFileThatIsReadAgain_IsTheSame()
+    {
+        var drops = DropFolder.Open(Inside(string.Empty));
+        Drop("a.csv", Rows(0, 1));
+        var file = drops.Files().Single();
+        var aside = drops.NameAside(file);
+        File.WriteAllText(drops.Rejected(aside), "of an interrupted reading");
+        Assert.AreEqual(aside, drops.NameAside(file));
+
+        // A copy that kept its time is another file.
+        var written = file.LastWriteTimeUtc;
+        drops.PutAside(file, aside);
+        Drop("a.csv", Rows(0, 2));
+        File.SetLastWriteTimeUtc(Inside("a.csv"), written);
+        Assert.AreNotEqual(aside, drops.NameAside(drops.Files().Single()));
+        File.SetLastWriteTimeUtc(Inside("a.csv"), written.AddSeconds(1));
+        Assert.AreNotEqual(aside, drops.NameAside(drops.Files().Single()));
     }
 
     [TestMethod]
@@ -66,7 +104,7 @@ public sealed class DropTests : IDisposable
         await AsideAsync("some.csv");
         CollectionAssert.AreEqual(new[] { 1.0, 5 }, (await ObservationsAsync(daemon, "a")).Select(Value).ToArray());
         CollectionAssert.AreEqual(new[] { 6.0 }, (await ObservationsAsync(daemon, "b")).Select(Value).ToArray());
-        var rejected = await File.ReadAllLinesAsync(Path.Combine(Inside("rejected"), "some.csv"));
+        var rejected = await File.ReadAllLinesAsync(Aside("rejected", "some.csv").Single());
         Assert.AreEqual("line,reason,row", rejected[0]);
         (int Line, string Reason)[] expected =
         [
@@ -94,11 +132,11 @@ public sealed class DropTests : IDisposable
         Drop("a.csv", content);
         await AsideAsync("a.csv");
         Assert.IsEmpty(await ObservationsAsync(daemon, "a"));
-        var rejected = Path.Combine(Inside("rejected"), "a.csv");
-        Assert.AreEqual(reason is not null, File.Exists(rejected));
+        var rejected = Aside("rejected", "a.csv");
+        Assert.HasCount(reason is null ? 0 : 1, rejected);
         if (reason is not null)
         {
-            Assert.Contains(reason, await File.ReadAllTextAsync(rejected));
+            Assert.Contains(reason, await File.ReadAllTextAsync(rejected[0]));
         }
     }
 
@@ -156,6 +194,52 @@ public sealed class DropTests : IDisposable
         store.IsAway = false;
         await AsideAsync("a.csv");
         CollectionAssert.AreEqual(_prices[..10], (await ObservationsAsync(watching, "a")).Select(Value).ToArray());
+    }
+
+    [TestMethod]
+    public async Task Series_WhoseModelCannotBeUsed_KeepsTheFileButNotTheOthersWaiting()
+    {
+        var checkpoint = SmallCheckpoints.WriteStack(_folder.Path, "m");
+        await using (var daemon = await StartAsync("a", "c"))
+        {
+            await daemon.PutAsync("b", """{"frequency":"D","model":"checkpoint:m"}""");
+        }
+
+        // Rows of b fill more than a batch, before and behind those of others.
+        Directory.Move(checkpoint, checkpoint + "-away");
+        await using (var daemon = await StartAsync())
+        {
+            Drop("many.csv", "id,time,value\n" + Of("a", 0, 10) + Of("b", 0, 11_000) + Of("c", 0, 10) + Of("b", 11_000, 10) + Of("a", 10, 10));
+            await Until.TrueAsync(async () => (await ObservationsAsync(daemon, "a")).Length == 20);
+            Assert.HasCount(10, await ObservationsAsync(daemon, "c"));
+            Assert.IsTrue(File.Exists(Inside("many.csv")));
+        }
+
+        Directory.Move(checkpoint + "-away", checkpoint);
+        await using var mended = await StartAsync();
+        await AsideAsync("many.csv");
+        Assert.AreEqual(Days.First.AddDays(11_009), (await mended.GetAsync("/series/b")).GetProperty("state").GetProperty("lastEventTime").GetDateTimeOffset());
+        Assert.HasCount(20, await ObservationsAsync(mended, "a"));
+        Assert.IsEmpty(Directory.GetFiles(Inside("rejected")));
+
+        static string Of(string id, int start, int count) => string.Concat(Enumerable.Range(start, count).Select(day => string.Create(
+            CultureInfo.InvariantCulture, $"{id},{Days.First.AddDays(day):yyyy-MM-dd},{100 + (day % 7)}\n")));
+    }
+
+    [TestMethod]
+    public async Task Store_ThatIsGone_EndsTheReading()
+    {
+        BreakableStore? store = null;
+        await using var daemon = await StartAsync(["a"], services => store = BreakableStore.Replace(services));
+        store!.IsGone = true;
+        using var content = new MemoryStream(Encoding.UTF8.GetBytes("id,time,value\n" + string.Concat(Enumerable.Range(0, 40_000).Select(
+            row => $"series-{row / 10_000},{Days.First.AddDays(row % 10_000):yyyy-MM-dd},1\n"))));
+        await using var rejected = new RejectedRows(_folder.File("rejected.csv"));
+        var reader = daemon.Services.GetRequiredService<DropReader>();
+        var error = await Assert.ThrowsExactlyAsync<DaemonException>(() => reader.ReadAsync(content, "many.csv", rejected, default));
+        Assert.Contains("The store is gone", error.Message);
+        Assert.IsLessThan(content.Length / 2, content.Position);
+        store.IsGone = false;
     }
 
     [TestMethod]
@@ -234,6 +318,9 @@ public sealed class DropTests : IDisposable
         File.Move(Inside(name + ".new"), Inside(name));
     }
 
-    private Task AsideAsync(string name) =>
-        Until.TrueAsync(() => (File.Exists(Path.Combine(Inside("done"), name))));
+    private Task AsideAsync(string name) => Until.TrueAsync(() => Aside("done", name).Length > 0);
+
+    /// <summary>What was put into a folder for the files of a name: each with the time it was written.</summary>
+    private string[] Aside(string folder, string name) =>
+        Directory.Exists(Inside(folder)) ? Directory.GetFiles(Inside(folder), Path.ChangeExtension(name, ".*Z*.csv")) : [];
 }

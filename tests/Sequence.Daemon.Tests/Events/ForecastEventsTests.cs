@@ -62,6 +62,48 @@ public sealed class ForecastEventsTests : IDisposable
     }
 
     [TestMethod]
+    public async Task OneSeries_LastEventIdFarBack_GoesOnWithTheNewestThousand()
+    {
+        await using var daemon = await RunningDaemon.StartAsync(_folder.Path);
+        await daemon.PutAsync("a", Daily);
+        var store = daemon.Services.GetRequiredService<IObservationStore>();
+        await Task.WhenAll(Enumerable.Range(0, ForecastStream.LongestResume + 5).Select(day => store.RecordAsync(
+            new IssuedForecast("m", "h", new Forecast("a", Days.First.AddDays(day), [Days.First.AddDays(day + 1)], [day], []), []))));
+        var numbers = (await HistoryAsync(daemon, ForecastStream.LongestResume)).Select(one => one.GetProperty("number").GetRawText()).Reverse().ToArray();
+        await using var events = await EventReader.OpenAsync(daemon.Client, "/series/a/events", "1");
+        foreach (var number in numbers)
+        {
+            Assert.AreEqual(number, (await events.ForecastAsync()).Id);
+        }
+    }
+
+    [TestMethod]
+    public async Task OneSeries_NothingNew_AsksForOneForecastAHeartbeat()
+    {
+        BreakableStore? store = null;
+        await using var daemon = await StartAsync(new EventOptions { Heartbeat = TimeSpan.FromMilliseconds(100) }, services => store = BreakableStore.Replace(services));
+        store!.IsAway = false;
+        await daemon.PutAsync("a", Daily);
+        for (var day = 0; day < 20; day++)
+        {
+            await daemon.PostAsync("a", Days.Array(_prices, day, 1));
+        }
+
+        await HistoryAsync(daemon, 20);
+        store.ForecastsAsked.Clear();
+        await using var events = await EventReader.OpenAsync(daemon.Client, "/series/a/events");
+        for (var heartbeat = 0; heartbeat < 4; heartbeat++)
+        {
+            Assert.AreEqual("heartbeat", (await events.NextAsync())?.EventType);
+        }
+
+        Assert.IsTrue(store.ForecastsAsked.All(asked => asked == 1), string.Join(' ', store.ForecastsAsked));
+        await daemon.PostAsync("a", Days.Array(_prices, 20, 1));
+        Assert.AreEqual(Days.First.AddDays(20), (await events.ForecastAsync()).Data.GetProperty("origin").GetDateTimeOffset());
+        Assert.IsTrue(store.ForecastsAsked.All(asked => asked <= 2), string.Join(' ', store.ForecastsAsked));
+    }
+
+    [TestMethod]
     [DataRow("/series/a/events", "x", HttpStatusCode.BadRequest)]
     [DataRow("/series/none/events", null, HttpStatusCode.NotFound)]
     [DataRow("/series/..a/events", null, HttpStatusCode.BadRequest)]
@@ -200,8 +242,8 @@ public sealed class ForecastEventsTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private Task<RunningDaemon> StartAsync(EventOptions events) =>
-        RunningDaemon.StartAsync(_folder.Path, change: options => options with { Events = events });
+    private Task<RunningDaemon> StartAsync(EventOptions events, Action<IServiceCollection>? configure = null) =>
+        RunningDaemon.StartAsync(_folder.Path, configure, options => options with { Events = events });
 
     /// <summary>The forecasts of series a, newest first, once there are as many: they are stored after the answer.</summary>
     private static async Task<JsonElement[]> HistoryAsync(RunningDaemon daemon, int count)
@@ -210,7 +252,7 @@ public sealed class ForecastEventsTests : IDisposable
         while (true)
         {
             patience.Token.ThrowIfCancellationRequested();
-            var forecasts = (await daemon.GetAsync("/series/a/forecasts")).GetProperty("forecasts").EnumerateArray().ToArray();
+            var forecasts = (await daemon.GetAsync("/series/a/forecasts?limit=1000")).GetProperty("forecasts").EnumerateArray().ToArray();
             if (forecasts.Length >= count)
             {
                 return forecasts;

@@ -80,6 +80,7 @@ public sealed class SystemdTests : IDisposable
         // The command of the unit is not installed here; a file of the test stands in for it.
         var unit = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "sequence-daemon.service"));
         Assert.Contains("ExecStart=/opt/sequence/sequence daemon run", unit);
+        Assert.Contains("KillMode=mixed", unit);
         var path = _folder.File("sequence-daemon.service");
         await File.WriteAllTextAsync(path, unit.Replace("/opt/sequence/sequence", "/bin/true", StringComparison.Ordinal));
         var check = await CommandRun.OfAsync("systemd-analyze", "verify", "--man=no", path);

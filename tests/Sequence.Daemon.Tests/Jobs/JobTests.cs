@@ -74,6 +74,27 @@ public sealed class JobTests : IDisposable
     }
 
     [TestMethod]
+    [DataRow(3_000_000, null)]
+    [DataRow(17_000_000, "more than 16,777,216 letters")]
+    public async Task WalkForward_WithMuchOutput_IsTakenWholeOrSaysSo(int letters, string? fault)
+    {
+        await using var daemon = await StartAsync($"printf '{{\"a\":\"'; head -c {letters} /dev/zero | tr '\\0' x; printf '\"}}'");
+        await SeriesAsync(daemon, "a");
+        var answer = await daemon.SendAsync(HttpMethod.Post, "/jobs/walk-forward", """{"series":["a"],"options":{"models":"theta"}}""");
+        Assert.AreEqual(HttpStatusCode.Accepted, answer.Status, answer.Body);
+        var ended = await EndAsync(daemon, JsonDocument.Parse(answer.Body).RootElement.GetProperty("id").GetString()!);
+        Assert.AreEqual(fault is null ? "succeeded" : "failed", ended.GetProperty("state").GetString());
+        if (fault is null)
+        {
+            Assert.AreEqual(letters, ended.GetProperty("result").GetProperty("a").GetString()!.Length);
+        }
+        else
+        {
+            Assert.Contains(fault, ended.GetProperty("fault").GetString()!);
+        }
+    }
+
+    [TestMethod]
     public async Task Job_Cancelled_EndsItsProcess()
     {
         await using var daemon = await StartAsync(Hang);
@@ -118,6 +139,39 @@ public sealed class JobTests : IDisposable
         }
 
         Assert.IsFalse(Runs(mark));
+        Make(1);
+        await using var restarted = await StartAsync($"mkdir \"$out\" && cp -r {_folder.File("made")} \"$out/checkpoint\"");
+        var ended = await EndAsync(restarted, job);
+        Assert.AreEqual("succeeded", ended.GetProperty("state").GetString(), ended.GetRawText());
+        Assert.AreEqual(1, ended.GetProperty("attempts").GetInt32());
+    }
+
+    [TestMethod]
+    [DataRow("exec sleep 1000", true)]
+    [DataRow("exec sleep 1000", false)]
+    [DataRow("trap 'exit 130' TERM; while :; do sleep 0.02; done", true)]
+    [DataRow("trap 'exit 130' TERM; while :; do sleep 0.02; done", false)]
+    public async Task Process_ThatIsStoppedWithTheDaemon_BeginsTheJobAgain(string script, bool isDaemonFirst)
+    {
+        string job;
+        var drained = new TaskCompletionSource();
+        await using (var daemon = await StartAsync(script, configure: services => services.AddHostedService(_ => new HeldStop(drained.Task))))
+        {
+            await SeriesAsync(daemon, "a");
+            job = await TrainAsync(daemon, "m", """{"series":["a"]}""");
+            var mark = await MarkAsync(job);
+            var stop = isDaemonFirst ? daemon.StopAsync() : null;
+            await CommandRun.OfAsync("kill", "-TERM", mark.Split(' ')[0]);
+            var folder = Path.Combine(_folder.Path, "data", "jobs", job);
+            await Until.TrueAsync(() => !File.Exists(Path.Combine(folder, JobProcess.MarkFile)));
+            stop ??= daemon.StopAsync();
+
+            // The job is done with while the daemon still answers what it was asked before.
+            await Until.TrueAsync(() => !Directory.Exists(folder));
+            drained.SetResult();
+            Assert.IsTrue(await stop);
+        }
+
         Make(1);
         await using var restarted = await StartAsync($"mkdir \"$out\" && cp -r {_folder.File("made")} \"$out/checkpoint\"");
         var ended = await EndAsync(restarted, job);
@@ -256,11 +310,11 @@ public sealed class JobTests : IDisposable
         return Streaming.StreamingModel.Open(_folder.File("made")).Manifest.Sha256;
     }
 
-    private Task<RunningDaemon> StartAsync(string end, Func<JobOptions, JobOptions>? options = null)
+    private Task<RunningDaemon> StartAsync(string end, Func<JobOptions, JobOptions>? options = null, Action<IServiceCollection>? configure = null)
     {
         var script = _folder.File("child.sh");
         File.WriteAllText(script, $"{Script}\n{end}\n");
         var jobs = new JobOptions { Program = ["/bin/sh", script], PollEvery = TimeSpan.FromMilliseconds(100) };
-        return RunningDaemon.StartAsync(_folder.File("data"), change: plain => plain with { Jobs = options?.Invoke(jobs) ?? jobs });
+        return RunningDaemon.StartAsync(_folder.File("data"), configure, plain => plain with { Jobs = options?.Invoke(jobs) ?? jobs });
     }
 }

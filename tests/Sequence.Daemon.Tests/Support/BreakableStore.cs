@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,6 +32,9 @@ internal class BreakableStore : DispatchProxy
     /// <summary>Whether it does not work at all, not for reading either.</summary>
     public bool IsGone { get; set; }
 
+    /// <summary>How many forecasts were asked for at a time, in the order of asking.</summary>
+    public ConcurrentQueue<int> ForecastsAsked { get; } = new();
+
     /// <summary>Ends at the first append that was refused, or the first of anything while it is gone.</summary>
     public Task Refused => _refused.Task;
 
@@ -52,7 +56,12 @@ internal class BreakableStore : DispatchProxy
             throw new DaemonException(DaemonFault.Unavailable, "The store is gone.");
         }
 
-        if (!string.Equals(targetMethod!.Name, nameof(IObservationStore.AppendAsync), StringComparison.Ordinal))
+        if (string.Equals(targetMethod!.Name, nameof(IObservationStore.ReadForecastsAsync), StringComparison.Ordinal))
+        {
+            ForecastsAsked.Enqueue((int)args![2]!);
+        }
+
+        if (!string.Equals(targetMethod.Name, nameof(IObservationStore.AppendAsync), StringComparison.Ordinal))
         {
             return targetMethod.Invoke(_inner, args);
         }

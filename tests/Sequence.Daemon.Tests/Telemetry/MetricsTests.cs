@@ -72,7 +72,7 @@ public sealed class MetricsTests : IDisposable
         var drops = Path.Combine(_folder.Path, "drops");
         await File.WriteAllTextAsync(Path.Combine(drops, "zebra.new"), "time,value\n2020-01-03,3\n2020-01-04,4\n2020-01-05,5\n");
         File.Move(Path.Combine(drops, "zebra.new"), Path.Combine(drops, "zebra.csv"));
-        await Until.TrueAsync(() => (File.Exists(Path.Combine(drops, "done", "zebra.csv"))));
+        await Until.TrueAsync(() => Directory.GetFiles(Path.Combine(drops, "done"), "zebra.*.csv").Length > 0);
 
         var text = (await daemon.SendAsync(HttpMethod.Get, "/metrics")).Body;
         Assert.DoesNotContain("zebra", text);

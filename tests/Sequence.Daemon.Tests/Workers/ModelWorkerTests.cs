@@ -10,7 +10,7 @@ public sealed class ModelWorkerTests
 {
     // Answers every line with as many faults as it has questions, which a shell can count by their "Series".
     private const string Echo =
-        """echo ready; while read -r line; do n=$(printf %s "$line" | grep -o '"Series"' | wc -l); out='{"Forecast":null,"Fault":"asked '$n'"}'; all=$out; while [ $n -gt 1 ]; do all="$all,$out"; n=$((n-1)); done; echo "[$all]"; done""";
+        """echo ready v1; while read -r line; do n=$(printf %s "$line" | grep -o '"Series"' | wc -l); out='{"Forecast":null,"Fault":"asked '$n'"}'; all=$out; while [ $n -gt 1 ]; do all="$all,$out"; n=$((n-1)); done; echo "[$all]"; done""";
 
     private static readonly WorkerQuestion Question = new("a", "D", [DateTimeOffset.UnixEpoch], [1], 1);
 
@@ -56,7 +56,7 @@ public sealed class ModelWorkerTests
     [TestMethod]
     public async Task Abort_OverAQuestion_IsSaidWithItsLastWords()
     {
-        await using var worker = Start("echo ready; read -r line; echo 'terminate called' >&2; kill -ABRT $$");
+        await using var worker = Start("echo ready v1; read -r line; echo 'terminate called' >&2; kill -ABRT $$");
         var refusal = await Refused(worker);
         Assert.AreEqual(DaemonFault.Unavailable, refusal.Fault);
         Assert.Contains("exit code 134", refusal.Message);
@@ -66,16 +66,18 @@ public sealed class ModelWorkerTests
     [TestMethod]
     public async Task Ask_OfAWorkerThatHangs_EndsIt()
     {
-        await using var worker = Start("echo ready; while read -r line; do :; done", answer: TimeSpan.FromMilliseconds(300));
+        await using var worker = Start("echo ready v1; while read -r line; do :; done", answer: TimeSpan.FromMilliseconds(300));
         Assert.Contains("did not answer", (await Refused(worker)).Message);
     }
 
     [TestMethod]
     [DataRow("echo hello", "something else")]
+    [DataRow("echo ready; sleep 9", "something else")]
+    [DataRow("echo ready v2; sleep 9", "The checkpoint was changed")]
     [DataRow("exit 3", "exit code 3")]
-    [DataRow("echo ready; read -r line; echo '[{}]'; sleep 9", "no answer")]
-    [DataRow("echo ready; read -r line; echo '[]'; sleep 9", "no answer")]
-    [DataRow("echo ready; read -r line; echo '\u00e9['; sleep 9", "no answer")]
+    [DataRow("echo ready v1; read -r line; echo '[{}]'; sleep 9", "no answer")]
+    [DataRow("echo ready v1; read -r line; echo '[]'; sleep 9", "no answer")]
+    [DataRow("echo ready v1; read -r line; echo '\u00e9['; sleep 9", "no answer")]
     public async Task Ask_OfAWorkerThatSpeaksNonsense_IsUnavailable(string script, string said)
     {
         await using var worker = Start(script);
@@ -87,7 +89,7 @@ public sealed class ModelWorkerTests
     [TestMethod]
     public async Task Ask_OfAProgramThatIsNotThere_IsUnavailable()
     {
-        await using var worker = new ModelWorker("c", ["/nowhere/worker"], new WorkerOptions(), TimeProvider.System, NullLogger.Instance);
+        await using var worker = new ModelWorker("c", "v1", ["/nowhere/worker"], new WorkerOptions(), TimeProvider.System, NullLogger.Instance);
         Assert.Contains("cannot be started", (await Refused(worker)).Message);
     }
 
@@ -104,6 +106,7 @@ public sealed class ModelWorkerTests
 
     private static ModelWorker Start(string script, TimeSpan? answer = null, int mostWaiting = 1000) => new(
         "c",
+        "v1",
         ["bash", "-c", script],
         new WorkerOptions { FirstPause = TimeSpan.FromMilliseconds(500), AnswerLimit = answer ?? TimeSpan.FromSeconds(20), MostWaiting = mostWaiting },
         TimeProvider.System,

@@ -59,6 +59,34 @@ public sealed class WorkerSeriesTests
     }
 
     [TestMethod]
+    public async Task Checkpoint_ThatIsReplacedWhileItIsServed_IsRefusedUntilTheOldIsBack()
+    {
+        using var folder = new TemporaryFolder();
+        SmallCheckpoints.WriteWindow(folder.Path, "window");
+        await using var daemon = await StartAsync(folder, pause: TimeSpan.FromMilliseconds(100));
+        await daemon.PutAsync("a", """{"frequency":"D","model":"worker:window","horizon":3,"levels":[80]}""");
+        await daemon.PostAsync("a", Tests.Days.Array(Tests.Days.Prices(Days), 0, Days));
+        await Until.TrueAsync(async () => (await ForecastAsync()).Status == HttpStatusCode.OK);
+        var before = (await ForecastAsync()).Json();
+
+        // Nothing happens to a worker that has opened the old one; the next opens the new one.
+        SmallCheckpoints.WriteWindow(folder.Path, "window", seed: 5);
+        Assert.AreEqual(before.GetRawText(), (await ForecastAsync()).Json().GetRawText());
+        using (var worker = Process.GetProcessById(daemon.Services.GetRequiredService<WorkerShelf>().Model("window").ProcessId))
+        {
+            worker.Kill();
+        }
+
+        await Until.TrueAsync(async () => await ForecastAsync() is { Status: HttpStatusCode.ServiceUnavailable } down
+            && down.Refused(HttpStatusCode.ServiceUnavailable).Contains("The checkpoint was changed", StringComparison.Ordinal));
+        SmallCheckpoints.WriteWindow(folder.Path, "window");
+        await Until.TrueAsync(async () => (await ForecastAsync()).Status == HttpStatusCode.OK);
+        Assert.AreEqual(before.GetRawText(), (await ForecastAsync()).Json().GetRawText());
+
+        Task<RunningDaemon.Answer> ForecastAsync() => daemon.SendAsync(HttpMethod.Get, "/series/a/forecast");
+    }
+
+    [TestMethod]
     public async Task Series_OfAWorkerThatIsNotThere_IsRefused()
     {
         using var folder = new TemporaryFolder();
@@ -76,9 +104,13 @@ public sealed class WorkerSeriesTests
         }
     }
 
-    private static Task<RunningDaemon> StartAsync(TemporaryFolder folder) => RunningDaemon.StartAsync(folder.Path, change: options => options with
+    private static Task<RunningDaemon> StartAsync(TemporaryFolder folder, TimeSpan? pause = null) => RunningDaemon.StartAsync(folder.Path, change: options => options with
     {
-        Workers = new WorkerOptions { Program = ["dotnet", Path.Combine(AppContext.BaseDirectory, "sequence.dll")] },
+        Workers = new WorkerOptions
+        {
+            Program = ["dotnet", Path.Combine(AppContext.BaseDirectory, "sequence.dll")],
+            FirstPause = pause ?? TimeSpan.FromSeconds(1),
+        },
     });
 
     private static void AssertSame(JsonElement expected, JsonElement actual)
