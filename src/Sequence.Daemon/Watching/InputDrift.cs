@@ -38,10 +38,14 @@ internal static class InputDrift
         {
             var (before, now) = (Read(reference), Read(newest));
             var test = KolmogorovSmirnov.Test(before, now);
-            return new InputReport(
+            var pValue = KolmogorovSmirnov.PValue(
+                test.Statistic, KolmogorovSmirnov.EffectiveSize(before), KolmogorovSmirnov.EffectiveSize(now));
+
+            // The squares of values near the end of the range of doubles have no sum.
+            return !double.IsFinite(pValue) ? null : new InputReport(
                 new PopulationStabilityIndex(before).Of(now),
                 test.Statistic,
-                KolmogorovSmirnov.PValue(test.Statistic, KolmogorovSmirnov.EffectiveSize(before), KolmogorovSmirnov.EffectiveSize(now)),
+                pValue,
                 reference[0].EventTime,
                 reference[^1].EventTime,
                 newest[0].EventTime,
