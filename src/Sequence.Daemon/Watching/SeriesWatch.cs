@@ -144,8 +144,10 @@ internal sealed class SeriesWatch
     /// <param name="records">Of the forecasts it waits for and those since, newest first; those of other versions are left out.</param>
     /// <param name="findings">What was found before, oldest first.</param>
     /// <param name="lastEventTime">Event time of the last observation of the series.</param>
-    public void CatchUp(IEnumerable<ForecastRecord> records, IReadOnlyList<DriftFinding> findings, DateTimeOffset? lastEventTime)
+    /// <param name="rows">Observations since, of many of which there may be no forecast.</param>
+    public void CatchUp(IEnumerable<ForecastRecord> records, IReadOnlyList<DriftFinding> findings, DateTimeOffset? lastEventTime, int rows)
     {
+        var sinceInputs = SinceInputs + rows;
         _findings.Keep(findings, lastEventTime);
         _errorsFrom = _findings.ErrorsAt;
         var from = LastEventTime ?? DateTimeOffset.MinValue;
@@ -165,7 +167,7 @@ internal sealed class SeriesWatch
         }
 
         TakeBefore(DateTimeOffset.MaxValue);
-        _expected = [];
+        (_expected, SinceInputs, _sinceSaved) = ([], sinceInputs, rows);
         if (lastEventTime is { } now)
         {
             // On the way findings that were stored already would end and begin anew; only what it says now counts.

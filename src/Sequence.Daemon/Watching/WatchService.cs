@@ -17,6 +17,7 @@ internal sealed partial class WatchService(
     // Of a reading of forecasts, each of which costs a look for every step.
     private const int MostForecasts = 2_000;
     private const int MostSteps = 100_000;
+    private const int MostRows = 10_000;
 
     /// <summary>The watch of a series whose state was just made, from what there is in the store.</summary>
     public Task<SeriesWatch> RestoreAsync(SeriesState state) => RestoreAsync(state.Definition, state.ModelVersion, state.LastEventTime);
@@ -31,8 +32,12 @@ internal sealed partial class WatchService(
             ? SeriesWatch.Read(document.Body, definition, modelVersion, options, clock, lastEventTime) : null;
         var records = kept is null ? null : await SinceAsync(kept, definition);
         var watch = records is null ? new SeriesWatch(definition, modelVersion, options, clock) : kept!;
-        watch.CatchUp(
-            records ?? await store.ReadForecastsAsync(definition.Id, null, options.Window), await drift.OfAsync(definition.Id), lastEventTime);
+        records ??= await store.ReadForecastsAsync(definition.Id, null, options.Window);
+
+        // No more rows than make it due to compare inputs and to be stored.
+        var limit = Math.Min(Math.Max(options.InputsEvery, options.Window), MostRows);
+        var rows = await store.ReadAsync(definition.Id, new ObservationQuery { After = watch.LastEventTime, Limit = limit });
+        watch.CatchUp(records, await drift.OfAsync(definition.Id), lastEventTime, rows.Count);
         return watch;
     }
 

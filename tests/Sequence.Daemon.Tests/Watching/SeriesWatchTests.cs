@@ -257,6 +257,41 @@ public sealed class SeriesWatchTests
     }
 
     [TestMethod]
+    public void Inputs_AfterTheClockWasSetBack_AreDueAtOnce()
+    {
+        var watch = new SeriesWatch(Definition(1, 80), "m", new WatchOptions { InputsEvery = 3 }, _clock);
+        watch.BeginInputs();
+        Run(watch, 0, 3, () => 0);
+        Assert.IsFalse(watch.InputsAreDue());
+        _clock.Now -= TimeSpan.FromHours(5);
+        Assert.IsTrue(watch.InputsAreDue());
+    }
+
+    [TestMethod]
+    public void Inputs_OfAWatchThatIsOftenRestored_AreDueByObservationsAndByTime()
+    {
+        var (definition, options) = (Definition(1, 80), new WatchOptions { InputsEvery = 3 });
+        var body = Array.Empty<byte>();
+        List<int> due = [];
+        for (var day = 0; day < 20; day++)
+        {
+            var watch = SeriesWatch.Read(body, definition, "m", options, _clock, Day(day)) ?? new SeriesWatch(definition, "m", options, _clock);
+            watch.CatchUp([], [], day == 0 ? null : Day(day - 1), 0);
+            Run(watch, day, day + 1, () => 0);
+            if (watch.InputsAreDue())
+            {
+                due.Add(day);
+                watch.BeginInputs();
+            }
+
+            body = watch.TakeToSave()!;
+            _clock.Now += TimeSpan.FromSeconds(15);
+        }
+
+        CollectionAssert.AreEqual(new[] { 2, 6, 10, 14, 18 }, due, "No sooner than three days, nor than a minute.");
+    }
+
+    [TestMethod]
     public void Forecasts_FarAhead_WaitInBoundedNumber()
     {
         // Of 100 steps one forecast in seven is watched, each complete after 100 days.
@@ -322,7 +357,7 @@ public sealed class SeriesWatchTests
         SeriesDefinition definition, WatchOptions options, ForecastRecord[] records, IReadOnlyList<DriftFinding> findings, DateTimeOffset last)
     {
         var watch = new SeriesWatch(definition, "m", options, _clock);
-        watch.CatchUp(records, findings, last);
+        watch.CatchUp(records, findings, last, 0);
         return watch;
     }
 

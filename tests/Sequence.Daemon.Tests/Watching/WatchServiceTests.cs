@@ -24,9 +24,9 @@ public sealed class WatchServiceTests : IDisposable
     public async Task Watch_RestoredBeforeEveryAppend_SaysWhatOneSaysThatNeverLeftMemory(int horizon)
     {
         // The noise doubles on the way, and some days are missing: of coverage and of errors there is something to find.
-        var options = new WatchOptions { Window = 40, Gamma = 0.05, Errors = new PageHinkley { Tolerance = 0.1, Threshold = 20 } };
+        var options = new WatchOptions { Window = 30, Gamma = 0.05, Errors = new PageHinkley { Tolerance = 0.1, Threshold = 20 } };
         var stride = (horizon + 15) / 16;
-        var days = (options.Window * stride) + (2 * horizon) + 60;
+        var days = (options.Window * stride) + horizon + 60;
         var random = new CounterRandom(31);
         var definition = new SeriesDefinition("a", new Frequency(FrequencyUnit.Day), "mean", horizon, [50, 90]);
         await using var store = SqliteObservationStore.Open(_folder.File("store.db"), _clock);

@@ -126,6 +126,40 @@ public sealed class WatchTests : IDisposable
     }
 
     [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public async Task Drift_OfInputs_OfASeriesThatIsRestoredAtEachAppend_IsFound(bool byLateValues)
+    {
+        // A late value restores a series in memory, and one that leaves memory is restored at its next append.
+        var random = new Numerics.CounterRandom(4);
+        double[] values = [.. Enumerable.Range(0, 600).Select(day => random.NextGaussian() + (day < 250 ? 0 : 5))];
+        await using var daemon = await StartAsync();
+        var memory = daemon.Services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0);
+        var drift = daemon.Services.GetRequiredService<DriftLog>();
+        await daemon.PutAsync("a", """{"frequency":"D","model":"mean"}""");
+        await daemon.PostAsync("a", Days.Array(values, 0, 250));
+        for (var day = 250; day < 590; day += 10)
+        {
+            if ((await drift.OfAsync("a")).Count > 0)
+            {
+                return;
+            }
+
+            await daemon.PostAsync("a", Days.Array(values, day + (byLateValues ? 1 : 0), byLateValues ? 9 : 10));
+            if (byLateValues)
+            {
+                await daemon.PostAsync("a", Days.Array(values, day, 1));
+            }
+            else
+            {
+                await memory.ForceActivationCollection(TimeSpan.Zero);
+            }
+        }
+
+        await Until.TrueAsync(async () => (await drift.OfAsync("a")).Count > 0);
+    }
+
+    [TestMethod]
     public async Task Watch_OnBadRequests_IsRefused()
     {
         await using var daemon = await RunningDaemon.StartAsync(_folder.Path);
