@@ -38,14 +38,10 @@ internal static class InputDrift
         {
             var (before, now) = (Read(reference), Read(newest));
             var test = KolmogorovSmirnov.Test(before, now);
-            var pValue = KolmogorovSmirnov.PValue(
-                test.Statistic, KolmogorovSmirnov.EffectiveSize(before), KolmogorovSmirnov.EffectiveSize(now));
-
-            // The squares of values near the end of the range of doubles have no sum.
-            return !double.IsFinite(pValue) ? null : new InputReport(
+            return new InputReport(
                 new PopulationStabilityIndex(before).Of(now),
                 test.Statistic,
-                pValue,
+                KolmogorovSmirnov.PValue(test.Statistic, EffectiveSize(before), EffectiveSize(now)),
                 reference[0].EventTime,
                 reference[^1].EventTime,
                 newest[0].EventTime,
@@ -69,6 +65,13 @@ internal static class InputDrift
             scaler.Transform(values, scaled);
             return scaled;
         }
+    }
+
+    /// <summary>It is the same in any unit, but the squares of very large values have no sum.</summary>
+    private static double EffectiveSize(double[] stretch)
+    {
+        var unit = stretch.Max(Math.Abs);
+        return KolmogorovSmirnov.EffectiveSize(unit > 1e100 ? Array.ConvertAll(stretch, value => value / unit) : stretch);
     }
 
     private static async Task<IReadOnlyList<Observation>> ReferenceAsync(

@@ -160,6 +160,29 @@ public sealed class WatchTests : IDisposable
     }
 
     [TestMethod]
+    [DataRow(1e25, 1)]
+    [DataRow(1e160, 1)]
+    [DataRow(1.7e308, 1)]
+    [DataRow(1.7e308, 3)]
+    public async Task Watch_OfValuesAtTheEndOfTheRange_IsAnswered(double largest, int horizon)
+    {
+        await using var daemon = await RunningDaemon.StartAsync(_folder.Path);
+        await daemon.PutAsync("a", $$"""{"frequency":"D","model":"persistence","horizon":{{horizon}},"levels":[80]}""");
+        for (var day = 0; day < 6; day++)
+        {
+            await daemon.PostAsync("a", Days.Array([(day, day % 2 == 0 ? largest : -largest)]));
+        }
+
+        await daemon.PostAsync("a", Days.Array([.. Enumerable.Range(6, 300).Select(day => (day, day % 7 == 0 ? largest : day % 3))]));
+        await daemon.PostAsync("a", Days.Array([(306, 1.0)]));
+        var report = await daemon.GetAsync("/series/a/watch");
+        Assert.IsGreaterThan(3, report.GetProperty("oneStep").GetProperty("steps").GetInt32());
+        var root = report.GetProperty("oneStep").GetProperty("rootMeanSquaredError");
+        Assert.AreEqual(largest < 1e38, root.ValueKind == JsonValueKind.Number, root.ToString());
+        await daemon.GetAsync("/watch");
+    }
+
+    [TestMethod]
     public async Task Watch_OnBadRequests_IsRefused()
     {
         await using var daemon = await RunningDaemon.StartAsync(_folder.Path);
