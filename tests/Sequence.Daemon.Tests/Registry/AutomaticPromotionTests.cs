@@ -49,7 +49,7 @@ public sealed class AutomaticPromotionTests : IDisposable
     [TestMethod]
     public async Task Clock_SetBack_PutsNoTestOff()
     {
-        var clock = new ManualClock { Now = DateTimeOffset.UtcNow };
+        var clock = new ManualClock { Now = TimeProvider.System.GetUtcNow() };
         await using var daemon = await RunningDaemon.StartAsync(
             _folder.Path,
             services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock)),
