@@ -135,7 +135,9 @@ internal sealed partial class SeriesGrain(
     {
         memory.Leave();
         return Task.WhenAll(
-            _known is null ? Task.CompletedTask : snapshots.SaveAsync(_known), _versions?.SaveAsync() ?? Task.CompletedTask);
+            _known is null ? Task.CompletedTask : snapshots.SaveAsync(_known),
+            _versions?.SaveAsync() ?? Task.CompletedTask,
+            watching.SaveAsync(_watch, this.GetPrimaryKeyString()));
     }
 
     /// <summary>Months have ends of their own, so only other event times are held to the grid.</summary>

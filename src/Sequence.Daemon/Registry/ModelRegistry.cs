@@ -74,50 +74,15 @@ internal sealed partial class ModelRegistry(
         string name, IReadOnlyDictionary<string, byte[]> files, string source, bool makeRoom = false, CancellationToken cancellationToken = default)
     {
         var checkpoint = await versions.AddAsync(files, cancellationToken);
-        Dictionary<string, double[]> outputs;
         try
         {
-            outputs = await Task.Run(() => SelfCheck.Compute(checkpoint), cancellationToken);
+            return await RegisterAsync(name, checkpoint, files, source, makeRoom, cancellationToken);
         }
-        catch (SequenceException error)
+        catch (Exception)
         {
-            throw new DaemonException(DaemonFault.Invalid, $"The checkpoint cannot be run: {error.Message} Nothing was registered.", error);
+            await ForgetRefusedAsync(name, checkpoint.Version);
+            throw;
         }
-
-        var version = new ModelVersion(checkpoint.Version, clock.GetUtcNow(), source, files.Values.Sum(file => file.LongLength), outputs);
-        List<string> dropped = [];
-        var record = await records.ChangeAsync(
-            name,
-            old =>
-            {
-                dropped.Clear();
-                if (old.Find(version.Hash) is not null)
-                {
-                    return old;
-                }
-
-                if (old.Versions.Length >= options.MostVersions && makeRoom
-                    && old.Versions.FirstOrDefault(one => !old.Aliases.Values.Contains(one.Hash, StringComparer.Ordinal)) is { } oldest)
-                {
-                    dropped.Add(oldest.Hash);
-                    old = Drop(old, oldest.Hash);
-                }
-
-                return old.Versions.Length < options.MostVersions
-                    ? old with { Versions = [.. old.Versions, version] }
-                    : throw new DaemonException(
-                        DaemonFault.Conflict, $"Model '{name}' has {old.Versions.Length} versions, the most it may have; delete one that no alias names first.");
-            },
-            create: true,
-            cancellationToken);
-        foreach (var hash in dropped)
-        {
-            await ForgetAsync(name, hash, cancellationToken);
-        }
-
-        // Whoever deleted the last other model with this version may have taken the archive along.
-        await versions.EnsureAsync(version.Hash, files, cancellationToken);
-        return record.Find(version.Hash) ?? version;
     }
 
     /// <summary>Puts an alias on a version once it is ready to serve; the one before serves until then.</summary>
@@ -221,28 +186,14 @@ internal sealed partial class ModelRegistry(
     {
         foreach (var record in await records.ListAsync(cancellationToken))
         {
-            if (record[ModelAlias.Challenger] is not { } challenger || record[ModelAlias.Champion] is null)
+            try
             {
-                continue;
+                await PromoteAutomaticallyAsync(record, cancellationToken);
             }
-
-            var verdict = await VerdictAsync(record, challenger, record.TestedThrough, cancellationToken);
-            if (verdict.Times < options.Promotion.Window)
+            catch (Exception error) when (error is SequenceException or IOException or UnauthorizedAccessException)
             {
-                continue;
-            }
-
-            if (verdict.IsBetter)
-            {
-                await PromoteAsync(record.Name, record, challenger, verdict, cancellationToken);
-                LogPromoted(record.Name, challenger, verdict.Reason);
-            }
-            else
-            {
-                await records.ChangeAsync(
-                    record.Name,
-                    old => IsSamePair(old, record) ? old with { TestedThrough = verdict.Last } : old,
-                    cancellationToken: cancellationToken);
+                // What holds one model up is nothing to the others.
+                LogNotPromoted(record.Name, error.Message);
             }
         }
     }
@@ -277,11 +228,29 @@ internal sealed partial class ModelRegistry(
     private static ModelVersion Version(ModelRecord record, string hash) => record.Find(hash) ?? throw new DaemonException(
         DaemonFault.NotFound, $"Model '{record.Name}' has no version '{hash}'; see GET /models/{record.Name}.");
 
-    private static ModelRecord Drop(ModelRecord record, string hash) => record with
+    private static ModelRecord Drop(ModelRecord record, string hash)
     {
-        Versions = [.. record.Versions.Where(one => !string.Equals(one.Hash, hash, StringComparison.Ordinal))],
-        Before = [.. record.Before.Where(one => !string.Equals(one, hash, StringComparison.Ordinal))],
-    };
+        // Without what came between them, one version may follow itself; going back to it would change nothing.
+        List<string> before = [];
+        foreach (var one in record.Before.Where(one => !string.Equals(one, hash, StringComparison.Ordinal)))
+        {
+            if (before.Count == 0 || !string.Equals(before[^1], one, StringComparison.Ordinal))
+            {
+                before.Add(one);
+            }
+        }
+
+        if (before.Count > 0 && string.Equals(before[^1], record[ModelAlias.Champion], StringComparison.Ordinal))
+        {
+            before.RemoveAt(before.Count - 1);
+        }
+
+        return record with
+        {
+            Versions = [.. record.Versions.Where(one => !string.Equals(one.Hash, hash, StringComparison.Ordinal))],
+            Before = [.. before],
+        };
+    }
 
     private static bool IsSamePair(ModelRecord one, ModelRecord other) =>
         string.Equals(one[ModelAlias.Champion], other[ModelAlias.Champion], StringComparison.Ordinal)
@@ -294,13 +263,121 @@ internal sealed partial class ModelRegistry(
         return verdict;
     }
 
+    private async Task PromoteAutomaticallyAsync(ModelRecord record, CancellationToken cancellationToken)
+    {
+        if (record[ModelAlias.Challenger] is not { } challenger || record[ModelAlias.Champion] is null)
+        {
+            return;
+        }
+
+        var verdict = await VerdictAsync(record, challenger, record.TestedThrough, cancellationToken);
+        if (verdict.Times < options.Promotion.Window)
+        {
+            return;
+        }
+
+        // Before the move, which may fail: these times were looked at, and by this node.
+        var isTestedHere = false;
+        await records.ChangeAsync(
+            record.Name,
+            old =>
+            {
+                isTestedHere = IsSamePair(old, record) && old.TestedThrough == record.TestedThrough;
+                return isTestedHere ? old with { TestedThrough = verdict.Last } : old;
+            },
+            cancellationToken: cancellationToken);
+        if (isTestedHere && verdict.IsBetter)
+        {
+            await PromoteAsync(record.Name, record, challenger, verdict, cancellationToken);
+            LogPromoted(record.Name, challenger, verdict.Reason);
+        }
+    }
+
+    /// <summary>Registers a checkpoint whose archive is stored.</summary>
+    private async Task<ModelVersion> RegisterAsync(
+        string name,
+        LoadedCheckpoint checkpoint,
+        IReadOnlyDictionary<string, byte[]> files,
+        string source,
+        bool makeRoom,
+        CancellationToken cancellationToken)
+    {
+        Dictionary<string, double[]> outputs;
+        try
+        {
+            outputs = await Task.Run(() => SelfCheck.Compute(checkpoint), cancellationToken);
+        }
+        catch (SequenceException error)
+        {
+            throw new DaemonException(DaemonFault.Invalid, $"The checkpoint cannot be run: {error.Message} Nothing was registered.", error);
+        }
+
+        var version = new ModelVersion(checkpoint.Version, clock.GetUtcNow(), source, files.Values.Sum(file => file.LongLength), outputs);
+        List<string> dropped = [];
+        var record = await records.ChangeAsync(
+            name,
+            old =>
+            {
+                dropped.Clear();
+                if (old.Find(version.Hash) is not null)
+                {
+                    return old;
+                }
+
+                if (old.Versions.Length >= options.MostVersions && makeRoom
+                    && old.Versions.FirstOrDefault(one => !old.Aliases.Values.Contains(one.Hash, StringComparer.Ordinal)) is { } oldest)
+                {
+                    dropped.Add(oldest.Hash);
+                    old = Drop(old, oldest.Hash);
+                }
+
+                return old.Versions.Length < options.MostVersions
+                    ? old with { Versions = [.. old.Versions, version] }
+                    : throw new DaemonException(
+                        DaemonFault.Conflict, $"Model '{name}' has {old.Versions.Length} versions, the most it may have; delete one that no alias names first.");
+            },
+            create: true,
+            cancellationToken);
+        foreach (var hash in dropped)
+        {
+            await ForgetAsync(name, hash, cancellationToken);
+        }
+
+        // Whoever deleted the last other model with this version may have taken the archive along.
+        await versions.EnsureAsync(version.Hash, files, cancellationToken);
+        return record.Find(version.Hash) ?? version;
+    }
+
     private async Task ForgetAsync(string name, string hash, CancellationToken cancellationToken)
     {
         await scores.DeleteAsync(name, hash, cancellationToken);
-        if (!(await records.ListAsync(cancellationToken)).Exists(record => record.Find(hash) is not null))
+        await ForgetArchiveAsync(hash, cancellationToken);
+    }
+
+    /// <summary>Deletes the archive of a version that was not registered, be it that the request was given up.</summary>
+    private async Task ForgetRefusedAsync(string name, string hash)
+    {
+        try
         {
-            await versions.DeleteAsync(hash, cancellationToken);
+            await ForgetArchiveAsync(hash, CancellationToken.None);
         }
+        catch (DaemonException error)
+        {
+            LogNotForgotten(name, hash, error.Message);
+        }
+    }
+
+    /// <summary>Deletes the archive of a version that no model has.</summary>
+    private async Task ForgetArchiveAsync(string hash, CancellationToken cancellationToken)
+    {
+        if (!await IsNamedAsync(cancellationToken)
+            && await versions.DeleteAsync(hash, cancellationToken) is { } archive && await IsNamedAsync(CancellationToken.None))
+        {
+            // Another found it there and registered it meanwhile; who registers it from here on finds it gone and stores it.
+            await versions.EnsureAsync(hash, archive, CancellationToken.None);
+        }
+
+        async Task<bool> IsNamedAsync(CancellationToken stop) => (await records.ListAsync(stop)).Exists(record => record.Find(hash) is not null);
     }
 
     private async Task RequireServesAsync(string name, ModelVersion version, CancellationToken cancellationToken)
@@ -378,6 +455,12 @@ internal sealed partial class ModelRegistry(
 
     [LoggerMessage(LogLevel.Error, "Model {Model} does not serve its version {Version} on this node: {Reason}")]
     private partial void LogNotServed(string model, string version, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Model {Model} could not be tested or its challenger promoted: {Reason}")]
+    private partial void LogNotPromoted(string model, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "The archive of version {Version}, which was refused as one of model {Model}, stays in the store: {Reason}")]
+    private partial void LogNotForgotten(string model, string version, string reason);
 
     [LoggerMessage(LogLevel.Warning, "Model {Model} has the new champion {Version}: {Reason}")]
     private partial void LogPromoted(string model, string version, string reason);

@@ -20,7 +20,9 @@ internal sealed partial class RegistryWatch(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.PollEvery, clock);
-        var tested = clock.GetUtcNow();
+
+        // Not by the time of day: a clock that is set back would put the test off until it has caught up.
+        var tested = clock.GetTimestamp();
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
@@ -28,9 +30,9 @@ internal sealed partial class RegistryWatch(
                 try
                 {
                     await registry.RefreshAsync(stoppingToken);
-                    if (options.Promotion.Automatic && clock.GetUtcNow() - tested >= options.Promotion.Every)
+                    if (options.Promotion.Automatic && clock.GetElapsedTime(tested) >= options.Promotion.Every)
                     {
-                        tested = clock.GetUtcNow();
+                        tested = clock.GetTimestamp();
                         await registry.PromoteAutomaticallyAsync(stoppingToken);
                     }
                 }

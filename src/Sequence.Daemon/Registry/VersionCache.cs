@@ -43,8 +43,11 @@ internal sealed class VersionCache(IDocumentStore store, RegistryOptions options
     }
 
     /// <summary>Stores the archive again when it was deleted meanwhile.</summary>
-    public async Task EnsureAsync(string hash, IReadOnlyDictionary<string, byte[]> files, CancellationToken cancellationToken) =>
-        await PutAsync(hash, CheckpointArchive.Write(files), cancellationToken);
+    public Task EnsureAsync(string hash, IReadOnlyDictionary<string, byte[]> files, CancellationToken cancellationToken) =>
+        EnsureAsync(hash, CheckpointArchive.Write(files), cancellationToken);
+
+    /// <summary>Stores the archive again when it was deleted meanwhile.</summary>
+    public Task EnsureAsync(string hash, byte[] archive, CancellationToken cancellationToken) => PutAsync(hash, archive, cancellationToken);
 
     /// <summary>A version, ready to serve: its files are whole, it has run, and its outputs are those stored.</summary>
     /// <exception cref="DaemonException">It is not, and why.</exception>
@@ -88,13 +91,10 @@ internal sealed class VersionCache(IDocumentStore store, RegistryOptions options
     }
 
     /// <summary>Deletes the archive of a version from the store.</summary>
-    public async Task DeleteAsync(string hash, CancellationToken cancellationToken)
-    {
-        if (await store.FindAsync(Kind, hash, cancellationToken) is { } document)
-        {
-            await store.DeleteAsync(Kind, hash, document.Revision, cancellationToken);
-        }
-    }
+    /// <returns>What was deleted; null when there was none, or another changed it meanwhile.</returns>
+    public async Task<byte[]?> DeleteAsync(string hash, CancellationToken cancellationToken) =>
+        await store.FindAsync(Kind, hash, cancellationToken) is { } document
+            && await store.DeleteAsync(Kind, hash, document.Revision, cancellationToken) ? document.Body : null;
 
     /// <summary>Lets go of versions: from memory those that serve nothing, from the disk those of no model.</summary>
     public void Trim(IReadOnlySet<string> serving, IReadOnlySet<string> known)

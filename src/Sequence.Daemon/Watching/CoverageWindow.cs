@@ -45,11 +45,38 @@ internal sealed class CoverageWindow(double level, int length, double confidence
         : Coverage > band.Upper ? CoverageVerdict.OverCovered
         : CoverageVerdict.AsPromised;
 
+    /// <summary>Takes what was written of a window of this level.</summary>
+    public void Read(BinaryReader reader)
+    {
+        _independentUntil = new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero);
+        for (var count = reader.ReadInt32(); count > 0; count--)
+        {
+            Add(reader.ReadUInt16(), reader.ReadUInt16(), reader.ReadBoolean());
+        }
+    }
+
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(_independentUntil.UtcTicks);
+        writer.Write(_forecasts.Count);
+        foreach (var (missed, steps, isIndependent) in _forecasts)
+        {
+            writer.Write(missed);
+            writer.Write(steps);
+            writer.Write(isIndependent);
+        }
+    }
+
     public void Add(DateTimeOffset origin, DateTimeOffset last, int missed, int steps)
     {
         var isIndependent = origin >= _independentUntil;
         _independentUntil = isIndependent ? last : _independentUntil;
-        _forecasts.Enqueue(((ushort)missed, (ushort)steps, isIndependent));
+        Add((ushort)missed, (ushort)steps, isIndependent);
+    }
+
+    private void Add(ushort missed, ushort steps, bool isIndependent)
+    {
+        _forecasts.Enqueue((missed, steps, isIndependent));
         Count(missed, steps, isIndependent, 1);
         if (_forecasts.Count > length)
         {

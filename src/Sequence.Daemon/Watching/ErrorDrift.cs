@@ -8,6 +8,13 @@ namespace Sequence.Daemon.Watching;
 /// </summary>
 internal sealed class ErrorDrift(PageHinkley test)
 {
+    // One freak value among the first must not set what is usual, or nothing is ever found after it.
+    private const double MostOfTypical = 100;
+
+    // Far beyond any threshold, and small enough for sums of it to be finite.
+    private const double MostUsual = 1e12;
+    private const double Largest = 1e300;
+
     private readonly List<double> _first = [];
     private PageHinkleyRun _run = test.Start();
     private double _usual;
@@ -18,17 +25,53 @@ internal sealed class ErrorDrift(PageHinkley test)
     /// <summary>How far the sum stands above its minimum, in usual errors.</summary>
     public double Excess => _run.Excess;
 
+    /// <summary>Goes on where a test stood that was written.</summary>
+    public static ErrorDrift Read(BinaryReader reader, PageHinkley test)
+    {
+        var drift = new ErrorDrift(test)
+        {
+            _usual = reader.ReadDouble(),
+            _run = test.Resume(reader.ReadInt32(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble()),
+        };
+        for (var count = reader.ReadInt32(); count > 0; count--)
+        {
+            drift._first.Add(reader.ReadDouble());
+        }
+
+        return drift;
+    }
+
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(_usual);
+        writer.Write(_run.Count);
+        writer.Write(_run.Mean);
+        writer.Write(_run.Sum);
+        writer.Write(_run.Least);
+        writer.Write(_first.Count);
+        foreach (var error in _first)
+        {
+            writer.Write(error);
+        }
+    }
+
     /// <summary>Takes the next error.</summary>
     /// <returns>The excess when the errors have grown; otherwise null.</returns>
     public double? Observe(double error)
     {
+        if (double.IsNaN(error))
+        {
+            return null;
+        }
+
+        var size = Math.Min(Math.Abs(error), Largest);
         if (_usual > 0)
         {
-            return Step(error);
+            return Step(size);
         }
 
         // Errors of exactly 0 give no measure of what is usual; wait for one that does.
-        _first.Add(Math.Abs(error));
+        _first.Add(size);
         if (_first.Count < test.MinimumValues || _first.Max() == 0)
         {
             if (_first.Count > test.MinimumValues)
@@ -39,9 +82,11 @@ internal sealed class ErrorDrift(PageHinkley test)
             return null;
         }
 
-        _usual = _first.Average();
+        double[] known = [.. _first.Where(one => one > 0).Order()];
+        double[] first = [.. _first.Select(one => Math.Min(one, MostOfTypical * known[known.Length / 2]))];
+        _usual = first.Average();
         double? found = null;
-        foreach (var one in _first)
+        foreach (var one in first)
         {
             found ??= Step(one);
         }
@@ -50,9 +95,9 @@ internal sealed class ErrorDrift(PageHinkley test)
         return found;
     }
 
-    private double? Step(double error)
+    private double? Step(double size)
     {
-        if (!_run.Observe(Math.Abs(error) / _usual))
+        if (!_run.Observe(Math.Min(size / _usual, MostUsual)))
         {
             return null;
         }

@@ -41,7 +41,7 @@ internal static class InputDrift
             return new InputReport(
                 new PopulationStabilityIndex(before).Of(now),
                 test.Statistic,
-                KolmogorovSmirnov.PValue(test.Statistic, KolmogorovSmirnov.EffectiveSize(before), KolmogorovSmirnov.EffectiveSize(now)),
+                KolmogorovSmirnov.PValue(test.Statistic, EffectiveSize(before), EffectiveSize(now)),
                 reference[0].EventTime,
                 reference[^1].EventTime,
                 newest[0].EventTime,
@@ -65,6 +65,13 @@ internal static class InputDrift
             scaler.Transform(values, scaled);
             return scaled;
         }
+    }
+
+    /// <summary>It is the same in any unit, but the squares of very large values have no sum.</summary>
+    private static double EffectiveSize(double[] stretch)
+    {
+        var unit = stretch.Max(Math.Abs);
+        return KolmogorovSmirnov.EffectiveSize(unit > 1e100 ? Array.ConvertAll(stretch, value => value / unit) : stretch);
     }
 
     private static async Task<IReadOnlyList<Observation>> ReferenceAsync(

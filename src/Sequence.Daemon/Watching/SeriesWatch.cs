@@ -10,31 +10,32 @@ namespace Sequence.Daemon.Watching;
 /// </summary>
 internal sealed class SeriesWatch
 {
-    // A forecast far ahead waits long: no more than these wait at a time, the others are left out of coverage.
-    private const int MostWaiting = 16;
+    // What is written begins with this.
+    private const byte Format = 1;
 
-    // A finding of coverage ends half the way back to the promise, so that it does not come and go at the edge.
-    private const double WayBack = 0.5;
+    // A series whose observations come fast is not written more often.
+    private static readonly TimeSpan SavePause = TimeSpan.FromMinutes(1);
+
 
     private readonly string _series;
     private readonly string _modelVersion;
     private readonly double[] _levels;
     private readonly int _horizon;
-    private readonly int _stride;
     private readonly WatchOptions _options;
     private readonly TimeProvider _clock;
-    private readonly AdaptiveConformal[] _adaptive;
-    private readonly CoverageWindow[] _coverage;
-    private readonly bool[] _isWidest;
+    private readonly WatchedOrigins _origins;
+    private readonly WatchFindings _findings;
+    private readonly LevelWatch[] _watches;
     private readonly Queue<float> _oneStep = new();
     private readonly Queue<WatchedErrors> _allSteps = new();
     private readonly List<WatchedForecast> _waiting = [];
-    private readonly List<DriftFinding> _findings = [];
-    private readonly List<DriftFinding> _added = [];
-    private readonly ErrorDrift _errors;
+    private (DateTimeOffset Origin, long? Number)[] _expected = [];
+    private ErrorDrift _errors;
+    private DateTimeOffset _errorsFrom = DateTimeOffset.MinValue;
     private (DateTimeOffset Time, double Mean)? _next;
-    private DateTimeOffset _takenFrom = DateTimeOffset.MinValue;
-    private bool _isChanged;
+    private int _sinceSaved;
+    private long? _savedAt;
+    private bool _isSaved;
 
     /// <summary>A watch of a series before its first forecast.</summary>
     public SeriesWatch(SeriesDefinition definition, string modelVersion, WatchOptions options, TimeProvider clock)
@@ -43,19 +44,18 @@ internal sealed class SeriesWatch
         _modelVersion = modelVersion;
         _levels = definition.Levels;
         _horizon = definition.Horizon;
-        _stride = (definition.Horizon + MostWaiting - 1) / MostWaiting;
         _options = options;
         _clock = clock;
-        _adaptive = Array.ConvertAll(_levels, level => new AdaptiveConformal(level, options.Gamma));
-        _coverage = Array.ConvertAll(_levels, level => new CoverageWindow(level, options.Window, options.Confidence));
-        _isWidest = new bool[_levels.Length];
+        _origins = new WatchedOrigins(definition.Frequency, definition.Horizon);
+        _findings = new WatchFindings(definition.Id, modelVersion, clock);
+        _watches = Array.ConvertAll(_levels, level => new LevelWatch(level, options));
         _errors = new ErrorDrift(options.Errors);
     }
 
     public string ModelVersion => _modelVersion;
 
     /// <summary>The level that the intervals of each level of the series are to be made at now, in percent.</summary>
-    public double[] EffectiveLevels => Array.ConvertAll(_adaptive, one => one.EffectiveLevel);
+    public double[] EffectiveLevels => Array.ConvertAll(_watches, one => one.Effective);
 
     /// <summary>Observations since inputs were last compared.</summary>
     public int SinceInputs { get; private set; }
@@ -70,56 +70,118 @@ internal sealed class SeriesWatch
     public bool IsFollowed { get; set; }
 
     /// <summary>What was found, oldest first.</summary>
-    public IReadOnlyList<DriftFinding> Findings => _findings;
+    public IReadOnlyList<DriftFinding> Findings => _findings.All;
 
-    /// <summary>
-    /// The watch as it was when the last of these forecasts was issued, and moved on by the outcomes since. Effective levels go on where
-    /// they were; the test on errors goes on from its last finding, or from the first of these forecasts.
-    /// </summary>
-    /// <param name="definition">The series.</param>
-    /// <param name="modelVersion">The version of its model; forecasts and findings of others are left out.</param>
-    /// <param name="options">How to watch.</param>
-    /// <param name="clock">Says when something was found.</param>
-    /// <param name="records">Its last forecasts, newest first.</param>
-    /// <param name="findings">What was found before, oldest first.</param>
-    /// <param name="lastEventTime">Event time of its last observation.</param>
-    public static SeriesWatch Restore(
-        SeriesDefinition definition,
-        string modelVersion,
-        WatchOptions options,
-        TimeProvider clock,
-        IReadOnlyList<ForecastRecord> records,
-        IReadOnlyList<DriftFinding> findings,
-        DateTimeOffset? lastEventTime)
+    /// <summary>What is still to be stored of what was found is taken from here.</summary>
+    public WatchFindings Found => _findings;
+
+    /// <summary>Origin of the newest forecast taken.</summary>
+    public DateTimeOffset? NewestOrigin { get; private set; }
+
+    /// <summary>The forecasts a watch that was read still waits for, with their number in the store where it is known.</summary>
+    public IReadOnlyList<(DateTimeOffset Origin, long? Number)> Expected => _expected;
+
+    /// <summary>A watch as it was written; null when that is none of this version of the model, or of a time that is still to come.</summary>
+    public static SeriesWatch? Read(
+        byte[] body, SeriesDefinition definition, string modelVersion, WatchOptions options, TimeProvider clock, DateTimeOffset? lastEventTime)
     {
-        var watch = new SeriesWatch(definition, modelVersion, options, clock) { LastEventTime = lastEventTime };
-        watch.Keep(findings);
-        var ours = records.Where(record => string.Equals(record.Issued.ModelVersion, modelVersion, StringComparison.Ordinal))
-            .DistinctBy(record => record.Issued.Forecast.Origin).ToArray();
-        if (ours.Length == 0)
+        try
         {
-            return watch;
+            using var reader = new BinaryReader(new MemoryStream(SnapshotBody.Open(body), writable: false));
+            var watch = new SeriesWatch(definition, modelVersion, options, clock);
+            return reader.ReadByte() == Format && string.Equals(reader.ReadString(), modelVersion, StringComparison.Ordinal)
+                && watch.Read(reader) && watch.LastEventTime <= lastEventTime ? watch : null;
+        }
+        catch (SequenceException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The watch as it is after the last observation; null before the first.</summary>
+    public byte[]? Write()
+    {
+        if (LastEventTime is not { } last)
+        {
+            return null;
         }
 
-        var newest = ours[0].Issued;
-        for (var level = 0; level < watch._levels.Length; level++)
+        using var body = new MemoryStream();
+        using var writer = new BinaryWriter(body);
+        writer.Write(Format);
+        writer.Write(_modelVersion);
+        writer.Write(_horizon);
+        writer.Write(_levels.Length);
+        writer.Write(last.UtcTicks);
+        writer.Write((NewestOrigin ?? DateTimeOffset.MinValue).UtcTicks);
+        writer.Write(SinceInputs);
+        writer.Write(InputsAt.UtcTicks);
+        Array.ForEach(_watches, one => one.Write(writer));
+        WriteAll(_oneStep, writer.Write);
+        WriteAll(_allSteps, one => one.Write(writer));
+        WriteAll(_waiting, one =>
         {
-            if (newest.EffectiveLevels.FirstOrDefault(one => one.Level == watch._levels[level]) is { } kept)
+            writer.Write(one.Origin.UtcTicks);
+            writer.Write(one.Number ?? 0);
+        });
+        _errors.Write(writer);
+        writer.Flush();
+        return SnapshotBody.Seal(body.GetBuffer().AsSpan(0, (int)body.Length));
+
+        void WriteAll<T>(IReadOnlyCollection<T> all, Action<T> write)
+        {
+            writer.Write(all.Count);
+            foreach (var one in all)
             {
-                watch._adaptive[level] = new AdaptiveConformal(kept.Level, options.Gamma, kept.Effective);
-                watch._isWidest[level] = kept.IsWidest;
+                write(one);
             }
         }
+    }
 
-        var errorsFrom = findings.LastOrDefault(one => one.Kind == DriftKind.Errors && watch.IsOurs(one))?.At ?? DateTimeOffset.MinValue;
-        foreach (var record in ours.Reverse())
+    /// <summary>
+    /// Moves a watch on that is new or was read: by the stored forecasts since, at the effective levels stored with them, and the
+    /// outcomes there are. So it stands where it would had it never left memory, as far back as these forecasts reach.
+    /// </summary>
+    /// <param name="records">Of the forecasts it waits for and those since, newest first; those of other versions are left out.</param>
+    /// <param name="findings">What was found before, oldest first.</param>
+    /// <param name="lastEventTime">Event time of the last observation of the series.</param>
+    /// <param name="rows">Observations since, of many of which there may be no forecast.</param>
+    public void CatchUp(IEnumerable<ForecastRecord> records, IReadOnlyList<DriftFinding> findings, DateTimeOffset? lastEventTime, int rows)
+    {
+        var sinceInputs = SinceInputs + rows;
+        _findings.Keep(findings, lastEventTime);
+        _errorsFrom = _findings.ErrorsAt;
+        var from = LastEventTime ?? DateTimeOffset.MinValue;
+        if (_errorsFrom > from)
         {
-            watch.Take(record, newest.Forecast.Origin, errorsFrom);
+            _errors = new ErrorDrift(_options.Errors);
         }
 
-        // On the way the window was not full as it was then; only what it says now counts.
-        watch.Judge(lastEventTime ?? newest.Forecast.Origin);
-        return watch;
+        ForecastRecord[] ours = [.. records.Where(one => string.Equals(one.Issued.ModelVersion, _modelVersion, StringComparison.Ordinal))
+            .DistinctBy(one => one.Issued.Forecast.Origin).OrderBy(one => one.Issued.Forecast.Origin)];
+        var since = new Queue<ForecastRecord>(ours.SkipWhile(one => one.Issued.Forecast.Origin <= NewestOrigin));
+        Resume(ours, from);
+        foreach (var (time, value) in Outcomes(ours, from, lastEventTime))
+        {
+            TakeBefore(time);
+            Take(time, value, judges: false);
+        }
+
+        TakeBefore(DateTimeOffset.MaxValue);
+        (_expected, SinceInputs, _sinceSaved) = ([], sinceInputs, rows);
+        if (lastEventTime is { } now)
+        {
+            // On the way findings that were stored already would end and begin anew; only what it says now counts.
+            Judge(now);
+        }
+
+        void TakeBefore(DateTimeOffset time)
+        {
+            while (since.TryPeek(out var record) && record.Issued.Forecast.Origin < time)
+            {
+                Take(since.Dequeue());
+            }
+        }
     }
 
     /// <summary>Takes a forecast that was issued from the last observation; one of the same origin takes the place of the former.</summary>
@@ -128,13 +190,10 @@ internal sealed class SeriesWatch
     /// <returns>The levels its intervals were made at, as they are stored.</returns>
     public EffectiveLevel[] Issue(Forecast forecast, double? widestLevel)
     {
-        for (var level = 0; level < _levels.Length; level++)
-        {
-            _isWidest[level] = _adaptive[level].EffectiveLevel > widestLevel;
-        }
-
-        Wait(forecast);
-        return [.. _levels.Select((level, index) => new EffectiveLevel(level, _adaptive[index].EffectiveLevel, _isWidest[index]))];
+        Array.ForEach(_watches, one => one.Issue(widestLevel));
+        _isSaved &= NewestOrigin == forecast.Origin;
+        Wait(forecast, null);
+        return Array.ConvertAll(_watches, one => one.Stored);
     }
 
     /// <summary>Takes what was added by an append in the order of event times.</summary>
@@ -150,70 +209,47 @@ internal sealed class SeriesWatch
     }
 
     /// <summary>Takes the next observation in the order of event times.</summary>
-    public void Observe(DateTimeOffset time, double value)
+    public void Observe(DateTimeOffset time, double value) => Take(time, value, judges: true);
+
+    /// <summary>Whether inputs are due to be compared again. A clock that was set back puts nothing off.</summary>
+    public bool InputsAreDue()
     {
-        LastEventTime = time;
-        SinceInputs++;
-        if (_next is { } next && next.Time <= time)
-        {
-            _next = null;
-            if (next.Time == time)
-            {
-                TakeError(next.Mean - value, time, testsDrift: true);
-            }
-        }
-
-        foreach (var forecast in _waiting)
-        {
-            forecast.Observe(time, value);
-        }
-
-        while (_waiting.Count > 0 && _waiting[0].Last <= time)
-        {
-            Complete(_waiting[0], adapts: true);
-            Judge(_waiting[0].Last);
-            _waiting.RemoveAt(0);
-        }
+        var pause = _clock.GetUtcNow() - InputsAt;
+        return SinceInputs >= _options.InputsEvery && (pause >= _options.InputsPause || pause < TimeSpan.Zero);
     }
 
-    /// <summary>Whether inputs are due to be compared again.</summary>
-    public bool InputsAreDue() => SinceInputs >= _options.InputsEvery && _clock.GetUtcNow() - InputsAt >= _options.InputsPause;
-
     /// <summary>Counts towards the next comparison of inputs from here on.</summary>
-    public void BeginInputs() => (SinceInputs, InputsAt) = (0, _clock.GetUtcNow());
+    public void BeginInputs() => (SinceInputs, InputsAt, _isSaved) = (0, _clock.GetUtcNow(), false);
+
+    /// <summary>Whether so much has come since it was last written that a crash would cost it too much.</summary>
+    public bool SaveIsDue() => _sinceSaved >= _options.Window && (_savedAt is not { } at || _clock.GetElapsedTime(at) >= SavePause);
+
+    /// <summary>What is to be stored of it now; null when nothing has changed since the last call.</summary>
+    public byte[]? TakeToSave()
+    {
+        if (_isSaved)
+        {
+            return null;
+        }
+
+        (_isSaved, _sinceSaved, _savedAt) = (true, 0, _clock.GetTimestamp());
+        return Write();
+    }
+
+    /// <summary>What was taken could not be stored.</summary>
+    public void SaveFailed() => _isSaved = false;
 
     /// <summary>Takes what a comparison of inputs came to.</summary>
     public void TakeInputs(InputReport inputs)
     {
         if (inputs.PopulationStability > _options.InputStability && inputs.PValue < _options.InputPValue)
         {
-            Begin(DriftKind.Inputs, null, inputs.PopulationStability, _options.InputStability, inputs.To);
+            _findings.Begin(DriftKind.Inputs, null, inputs.PopulationStability, _options.InputStability, inputs.To);
         }
         else if (inputs.PopulationStability < 0.8 * _options.InputStability || inputs.PValue > 10 * _options.InputPValue)
         {
-            End(DriftKind.Inputs, null, inputs.To);
+            _findings.End(DriftKind.Inputs, null, inputs.To);
         }
-    }
-
-    /// <summary>The findings as they are to be stored, and which of them are new; null when nothing has changed since the last call.</summary>
-    public (DriftFinding[] All, DriftFinding[] Added)? TakeChanges()
-    {
-        if (!_isChanged)
-        {
-            return null;
-        }
-
-        var added = _added.ToArray();
-        _isChanged = false;
-        _added.Clear();
-        return ([.. _findings], added);
-    }
-
-    /// <summary>Takes back findings that could not be stored, to store them with the next.</summary>
-    public void PutBack(IEnumerable<DriftFinding> added)
-    {
-        _isChanged = true;
-        _added.InsertRange(0, added);
     }
 
     /// <summary>Everything that is known.</summary>
@@ -229,19 +265,10 @@ internal sealed class SeriesWatch
             LastEventTime,
             oneStep,
             _horizon == 1 ? oneStep : WatchedErrors.Measure(_allSteps, scale),
-            [.. _coverage.Select((window, index) => new LevelReport(
-                window.Level,
-                _adaptive[index].EffectiveLevel,
-                _isWidest[index],
-                window.Coverage,
-                window.Steps,
-                window.Independent,
-                window.Band?.Lower,
-                window.Band?.Upper,
-                window.Verdict))],
+            Array.ConvertAll(_watches, one => one.Report()),
             new ErrorDriftReport(_errors.Count, _errors.Excess, _options.Errors.Threshold),
             inputs,
-            [.. _findings]);
+            [.. _findings.All]);
     }
 
     private static void Enqueue<T>(Queue<T> window, T errors, int length)
@@ -253,78 +280,164 @@ internal sealed class SeriesWatch
         }
     }
 
-    private void Keep(IReadOnlyList<DriftFinding> findings)
+    /// <summary>The outcomes after a time, in order; at the last event time none where no forecast was of it.</summary>
+    private static SortedDictionary<DateTimeOffset, double?> Outcomes(ForecastRecord[] records, DateTimeOffset from, DateTimeOffset? to)
     {
-        foreach (var finding in findings)
+        var outcomes = new SortedDictionary<DateTimeOffset, double?>();
+        foreach (var record in records)
         {
-            // What another version of the model was found to do ends with it.
-            var ends = finding.Until is null && !IsOurs(finding);
-            _isChanged |= ends;
-            _findings.Add(ends ? finding with { Until = LastEventTime ?? finding.At } : finding);
-        }
-    }
-
-    private bool IsOurs(DriftFinding finding) => string.Equals(finding.ModelVersion, _modelVersion, StringComparison.Ordinal);
-
-    /// <summary>Takes a stored forecast with the outcomes there are.</summary>
-    private void Take(ForecastRecord record, DateTimeOffset newestOrigin, DateTimeOffset errorsFrom)
-    {
-        var forecast = record.Issued.Forecast;
-        if (record.Outcomes[0] is { } outcome)
-        {
-            TakeError(forecast.Mean[0] - outcome, forecast.Timestamps[0], forecast.Timestamps[0] > errorsFrom);
-        }
-
-        if (Wait(forecast) is not { } watched)
-        {
-            return;
-        }
-
-        for (var step = 0; step < forecast.Horizon; step++)
-        {
-            if (record.Outcomes[step] is { } value)
+            var times = record.Issued.Forecast.Timestamps;
+            for (var step = 0; step < times.Length; step++)
             {
-                watched.Observe(forecast.Timestamps[step], value);
+                if (record.Outcomes[step] is { } value && times[step] > from && times[step] <= to)
+                {
+                    outcomes[times[step]] = value;
+                }
             }
         }
 
-        if (watched.Last <= LastEventTime)
+        if (to > from)
         {
-            _waiting.Remove(watched);
+            outcomes.TryAdd(to.Value, null);
+        }
 
-            // Those complete by the newest origin are in the effective levels that were stored with it.
-            Complete(watched, adapts: watched.Last > newestOrigin);
+        return outcomes;
+    }
+
+    private bool Read(BinaryReader reader)
+    {
+        if (reader.ReadInt32() != _horizon || reader.ReadInt32() != _levels.Length)
+        {
+            return false;
+        }
+
+        LastEventTime = ReadTime();
+        NewestOrigin = ReadTime() is var newest && newest > DateTimeOffset.MinValue ? newest : null;
+        SinceInputs = reader.ReadInt32();
+        InputsAt = ReadTime();
+        if (!Array.TrueForAll(_watches, one => one.Read(reader)))
+        {
+            return false;
+        }
+
+        for (var count = reader.ReadInt32(); count > 0; count--)
+        {
+            Enqueue(_oneStep, reader.ReadSingle(), _options.Window);
+        }
+
+        for (var count = reader.ReadInt32(); count > 0; count--)
+        {
+            Enqueue(_allSteps, WatchedErrors.Read(reader), _options.Window);
+        }
+
+        _expected = new (DateTimeOffset, long?)[reader.ReadInt32()];
+        for (var index = 0; index < _expected.Length; index++)
+        {
+            _expected[index] = (ReadTime(), reader.ReadInt64() is > 0 and var number ? number : null);
+        }
+
+        _errors = ErrorDrift.Read(reader, _options.Errors);
+        _isSaved = true;
+        return true;
+
+        DateTimeOffset ReadTime() => new(reader.ReadInt64(), TimeSpan.Zero);
+    }
+
+    /// <summary>Has the forecasts that were waited for wait again, with the outcomes they had by then.</summary>
+    private void Resume(ForecastRecord[] records, DateTimeOffset from)
+    {
+        foreach (var record in records.TakeWhile(one => one.Issued.Forecast.Origin <= NewestOrigin))
+        {
+            var forecast = record.Issued.Forecast;
+            if (Array.Exists(_expected, one => one.Origin == forecast.Origin))
+            {
+                var watched = new WatchedForecast(forecast, _levels, record.Number);
+                for (var step = 0; step < forecast.Horizon && forecast.Timestamps[step] <= from; step++)
+                {
+                    if (record.Outcomes[step] is { } value)
+                    {
+                        watched.Observe(forecast.Timestamps[step], value);
+                    }
+                }
+
+                _waiting.Add(watched);
+            }
+
+            if (forecast.Origin == NewestOrigin && forecast.Timestamps[0] > from)
+            {
+                _next = (forecast.Timestamps[0], forecast.Mean[0]);
+            }
         }
     }
 
-    private WatchedForecast? Wait(Forecast forecast)
+    /// <summary>Takes a stored forecast as it was issued.</summary>
+    private void Take(ForecastRecord record)
     {
-        _next = forecast.Timestamps[0] > LastEventTime ? (forecast.Timestamps[0], forecast.Mean[0]) : null;
+        Array.ForEach(_watches, one => one.Resume(record.Issued.EffectiveLevels));
+        Wait(record.Issued.Forecast, record.Number);
+    }
+
+    /// <summary>Takes an observation, or only the time of one that no forecast was of.</summary>
+    private void Take(DateTimeOffset time, double? value, bool judges)
+    {
+        LastEventTime = time;
+        SinceInputs++;
+        _sinceSaved++;
+        _isSaved = false;
+        if (_next is { } next && next.Time <= time)
+        {
+            _next = null;
+            if (next.Time == time && value is { } outcome)
+            {
+                TakeError(next.Mean - outcome, time);
+            }
+        }
+
+        foreach (var forecast in _waiting)
+        {
+            if (value is { } outcome)
+            {
+                forecast.Observe(time, outcome);
+            }
+        }
+
+        while (_waiting.Count > 0 && _waiting[0].Last <= time)
+        {
+            Complete(_waiting[0]);
+            if (judges)
+            {
+                Judge(_waiting[0].Last);
+            }
+
+            _waiting.RemoveAt(0);
+        }
+    }
+
+    private void Wait(Forecast forecast, long? number)
+    {
+        NewestOrigin = forecast.Origin;
+        _next = (forecast.Timestamps[0], forecast.Mean[0]);
         if (_waiting.Count > 0 && _waiting[^1].Origin == forecast.Origin)
         {
             _waiting.RemoveAt(_waiting.Count - 1);
         }
-        else if (forecast.Origin < _takenFrom)
-        {
-            return null;
-        }
 
-        _takenFrom = forecast.Timestamps[_stride - 1];
-        var watched = new WatchedForecast(forecast, _levels);
-        _waiting.Add(watched);
-        return watched;
+        if (_origins.Includes(forecast.Origin))
+        {
+            _waiting.Add(new WatchedForecast(forecast, _levels, number));
+        }
     }
 
-    private void TakeError(double error, DateTimeOffset time, bool testsDrift)
+    private void TakeError(double error, DateTimeOffset time)
     {
         Enqueue(_oneStep, (float)error, _options.Window);
-        if (testsDrift && _errors.Observe(error) is { } excess)
+        if (time > _errorsFrom && _errors.Observe(error) is { } excess)
         {
-            Add(DriftKind.Errors, null, excess, _options.Errors.Threshold, time, until: time);
+            _findings.Add(DriftKind.Errors, null, excess, _options.Errors.Threshold, time, until: time);
         }
     }
 
-    private void Complete(WatchedForecast forecast, bool adapts)
+    private void Complete(WatchedForecast forecast)
     {
         if (forecast.Steps == 0)
         {
@@ -338,71 +451,12 @@ internal sealed class SeriesWatch
 
         for (var level = 0; level < _levels.Length; level++)
         {
-            if (!forecast.Has(level))
+            if (forecast.Has(level))
             {
-                continue;
-            }
-
-            if (adapts)
-            {
-                _adaptive[level].Observe((double)forecast.Missed[level] / forecast.Steps);
-            }
-
-            _coverage[level].Add(forecast.Origin, forecast.Last, forecast.Missed[level], forecast.Steps);
-        }
-    }
-
-    /// <summary>Begins and ends findings of coverage.</summary>
-    private void Judge(DateTimeOffset at)
-    {
-        foreach (var window in _coverage)
-        {
-            if (window.Band is not { } band || window.Coverage is not { } coverage)
-            {
-                continue;
-            }
-
-            if (coverage < band.Lower)
-            {
-                Begin(DriftKind.Coverage, window.Level, coverage, band.Lower, at);
-            }
-            else if (coverage >= band.Lower + (WayBack * (window.Level - band.Lower)))
-            {
-                End(DriftKind.Coverage, window.Level, at);
+                _watches[level].Complete(forecast, forecast.Missed[level]);
             }
         }
     }
 
-    private int Lasting(DriftKind kind, double? level) =>
-        _findings.FindIndex(one => one.Kind == kind && one.Level == level && one.Until is null && IsOurs(one));
-
-    private void Begin(DriftKind kind, double? level, double value, double threshold, DateTimeOffset at)
-    {
-        if (Lasting(kind, level) < 0)
-        {
-            Add(kind, level, value, threshold, at, until: null);
-        }
-    }
-
-    private void End(DriftKind kind, double? level, DateTimeOffset at)
-    {
-        if (Lasting(kind, level) is >= 0 and var place)
-        {
-            _findings[place] = _findings[place] with { Until = at };
-            _isChanged = true;
-        }
-    }
-
-    private void Add(DriftKind kind, double? level, double value, double threshold, DateTimeOffset at, DateTimeOffset? until)
-    {
-        var finding = new DriftFinding(_series, _modelVersion, kind, level, value, threshold, at, _clock.GetUtcNow(), until);
-        _findings.Add(finding);
-        _added.Add(finding);
-        _isChanged = true;
-        if (_findings.Count > DriftLog.MostOfASeries)
-        {
-            // A finding that lasts is kept, or it would be found again.
-            _findings.RemoveAt(Math.Max(0, _findings.FindIndex(one => one.Until is not null)));
-        }
-    }
+    private void Judge(DateTimeOffset at) => Array.ForEach(_watches, one => one.Judge(_findings, at));
 }

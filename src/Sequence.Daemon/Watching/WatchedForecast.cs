@@ -14,16 +14,19 @@ internal sealed class WatchedForecast
 
     /// <param name="forecast">The forecast.</param>
     /// <param name="levels">The levels to watch.</param>
-    public WatchedForecast(Forecast forecast, double[] levels)
+    /// <param name="number">Its number in the store; null where that is not known.</param>
+    public WatchedForecast(Forecast forecast, double[] levels, long? number = null)
     {
         _forecast = forecast;
+        Number = number;
         _intervals = Array.ConvertAll(levels, level => forecast.Intervals.ToList().FindIndex(interval => interval.Level == level));
         Missed = new int[levels.Length];
     }
 
     public DateTimeOffset Origin => _forecast.Origin;
 
-    public DateTimeOffset First => _forecast.Timestamps[0];
+    /// <summary>Its number in the store; null where that is not known.</summary>
+    public long? Number { get; }
 
     public DateTimeOffset Last => _forecast.Timestamps[^1];
 
@@ -32,8 +35,6 @@ internal sealed class WatchedForecast
 
     /// <summary>Steps outside their interval, by level.</summary>
     public int[] Missed { get; }
-
-    public Forecast Forecast => _forecast;
 
     /// <summary>Whether the forecast has an interval of a level.</summary>
     public bool Has(int level) => _intervals[level] >= 0;
@@ -66,5 +67,5 @@ internal sealed class WatchedForecast
         _next++;
     }
 
-    public WatchedErrors Errors() => new(Steps, (float)(_absolute / Steps), (float)(_squared / Steps), (float)(_signed / Steps));
+    public WatchedErrors Errors() => new(Steps, (float)(_absolute / Steps), (float)Math.Sqrt(_squared / Steps), (float)(_signed / Steps));
 }

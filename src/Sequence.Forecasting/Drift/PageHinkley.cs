@@ -30,6 +30,20 @@ public sealed record PageHinkley
         return new PageHinkleyRun(this);
     }
 
+    /// <summary>Goes on with a test where it stood, as if it had never stopped.</summary>
+    /// <param name="count">Its <see cref="PageHinkleyRun.Count"/> then.</param>
+    /// <param name="mean">Its <see cref="PageHinkleyRun.Mean"/> then.</param>
+    /// <param name="sum">Its <see cref="PageHinkleyRun.Sum"/> then.</param>
+    /// <param name="least">Its <see cref="PageHinkleyRun.Least"/> then.</param>
+    /// <exception cref="ConfigurationException">An option cannot be used.</exception>
+    public PageHinkleyRun Resume(int count, double mean, double sum, double least)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        var run = Start();
+        (run.Count, run.Mean, run.Sum, run.Least) = (count, mean, sum, least);
+        return run;
+    }
+
     /// <summary>Whether the values show drift at any point.</summary>
     public bool Detects(IEnumerable<double> values)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Sequence.Daemon.Engine;
@@ -131,7 +132,7 @@ public sealed class ForecastScheduleTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static Task AppendAsync(RunningDaemon daemon, string id, int from, int count) => daemon.PostAsync(id, Days.Array(Prices, from, count));
+    private static Task<JsonElement> AppendAsync(RunningDaemon daemon, string id, int from, int count) => daemon.PostAsync(id, Days.Array(Prices, from, count));
 
     /// <summary>Days of the origins of the forecasts issued, newest first.</summary>
     private static async Task<int[]> OriginsAsync(RunningDaemon daemon, string id) =>

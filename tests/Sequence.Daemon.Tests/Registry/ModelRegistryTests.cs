@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Sequence.Daemon.Registry;
+using Sequence.Daemon.Storage;
 
 namespace Sequence.Daemon.Tests.Registry;
 
@@ -131,6 +132,65 @@ public sealed class ModelRegistryTests : IDisposable
         var third = await registry.AddAsync("m", Versions.Files(3), "test", makeRoom: true);
         var record = await daemon.Services.GetRequiredService<ModelRecords>().GetAsync("m");
         CollectionAssert.AreEqual(new[] { first, third.Hash }, record.Versions.Select(one => one.Hash).ToArray());
+    }
+
+    [TestMethod]
+    public async Task Version_ThatIsRefused_LeavesNoArchiveUnlessAnotherModelHasIt()
+    {
+        await using var daemon = await RunningDaemon.StartAsync(
+            _folder.Path, change: plain => plain with { Registry = new RegistryOptions { MostVersions = 2 } });
+        await daemon.UploadAsync("m", 1);
+        await daemon.UploadAsync("m", 2);
+        var shared = await daemon.UploadAsync("other", 3);
+        foreach (ulong seed in (ulong[])[3, 4])
+        {
+            (await daemon.SendArchiveAsync("m", CheckpointArchive.Write(Versions.Files(seed)))).Refused(HttpStatusCode.Conflict);
+        }
+
+        var archives = await daemon.Services.GetRequiredService<IDocumentStore>().ListAsync(VersionCache.Kind, null, 10);
+        var known = (await daemon.Services.GetRequiredService<ModelRecords>().ListAsync()).SelectMany(record => record.Versions).Select(one => one.Hash);
+        CollectionAssert.AreEquivalent(known.ToArray(), archives.Select(one => one.Key).ToArray());
+        (await daemon.AliasAsync("other", "champion", shared)).Json();
+    }
+
+    [TestMethod]
+    public async Task Version_RefusedWhileAnotherModelRegistersIt_KeepsItsArchive()
+    {
+        BreakableDocuments documents = null!;
+        await using var daemon = await RunningDaemon.StartAsync(
+            _folder.Path,
+            services => documents = BreakableDocuments.Replace(services),
+            plain => plain with { Registry = new RegistryOptions { MostVersions = 2 } });
+        await daemon.UploadAsync("m", 1);
+        await daemon.UploadAsync("m", 2);
+        var hash = string.Empty;
+        documents.BeforeDelete = async kind =>
+        {
+            if (kind == VersionCache.Kind)
+            {
+                documents.BeforeDelete = null;
+                hash = await daemon.UploadAsync("other", 3);
+            }
+        };
+        (await daemon.SendArchiveAsync("m", CheckpointArchive.Write(Versions.Files(3)))).Refused(HttpStatusCode.Conflict);
+        Assert.IsNotNull(await documents.FindAsync(VersionCache.Kind, hash));
+        (await daemon.AliasAsync("other", "champion", hash)).Json();
+    }
+
+    [TestMethod]
+    public async Task RollBack_WhenTheVersionBetweenWasDeleted_IsNoMoveToTheChampionItself()
+    {
+        await using var daemon = await RunningDaemon.StartAsync(_folder.Path);
+        var (first, second, third) = (await daemon.UploadAsync("m", 1), await daemon.UploadAsync("m", 2), await daemon.UploadAsync("m", 3));
+        foreach (var version in (string[])[third, first, second, first, second, first])
+        {
+            (await daemon.AliasAsync("m", "champion", version)).Json();
+        }
+
+        Assert.AreEqual(HttpStatusCode.NoContent, (await daemon.SendAsync(HttpMethod.Delete, $"/models/m/versions/{second}")).Status);
+        var model = (await daemon.SendAsync(HttpMethod.Post, "/models/m/rollback")).Json();
+        Assert.AreEqual(third, model.GetProperty("aliases").GetProperty("champion").GetString());
+        Assert.Contains("no champion before", (await daemon.SendAsync(HttpMethod.Post, "/models/m/rollback")).Refused(HttpStatusCode.Conflict));
     }
 
     [TestMethod]

@@ -78,6 +78,26 @@ public sealed class PromotionRuleTests
     }
 
     [TestMethod]
+    public void Test_OfErrorsWithoutAFiniteSquare_LeavesThemOut()
+    {
+        var random = new CounterRandom(15);
+        var pairs = Draw(random, series: 1, other: 0.6)[0];
+        ScorePair[] freaks = [Pair(60, 1e155, 1), Pair(61, 1, -double.MaxValue), Pair(62, double.NaN, 1)];
+        Assert.AreEqual(PromotionRule.Test([pairs], Options), PromotionRule.Test([[.. pairs, .. freaks]], Options));
+        var none = PromotionRule.Test([freaks], Options);
+        Assert.AreEqual((false, 0), (none.IsBetter, none.Times));
+    }
+
+    [TestMethod]
+    public void Test_OfErrorsWhoseSquaresHaveNoSum_IsThatOfTheSameErrorsInOtherUnits()
+    {
+        var pairs = Draw(new CounterRandom(16), series: 1, other: 0.6)[0];
+        var scale = 0.9e154 / pairs.Max(pair => Math.Max(Math.Abs(pair.Champion), Math.Abs(pair.Other)));
+        ScorePair[] large = [.. pairs.Select(pair => new ScorePair(pair.Time, pair.Champion * scale, pair.Other * scale))];
+        Assert.AreEqual(PromotionRule.Test([pairs], Options).PValue!.Value, PromotionRule.Test([large], Options).PValue!.Value, 1e-9);
+    }
+
+    [TestMethod]
     public void Scores_WrittenAndRead_AreTheSameAndBounded()
     {
         var scores = new ShadowScores("champion", most: 5);

@@ -9,6 +9,9 @@ internal sealed class BreakableDocuments(IDocumentStore inner) : IDocumentStore
 {
     public bool IsAway { get; set; }
 
+    /// <summary>Done before a document of a kind is deleted; null for nothing.</summary>
+    public Func<string, Task>? BeforeDelete { get; set; }
+
     /// <summary>Puts itself before the documents of a daemon that is being built.</summary>
     public static BreakableDocuments Replace(IServiceCollection services)
     {
@@ -20,8 +23,15 @@ internal sealed class BreakableDocuments(IDocumentStore inner) : IDocumentStore
     public Task<long?> PutAsync(string kind, string key, long revision, byte[] body, CancellationToken cancellationToken = default) =>
         Inner().PutAsync(kind, key, revision, body, cancellationToken);
 
-    public Task<bool> DeleteAsync(string kind, string key, long revision, CancellationToken cancellationToken = default) =>
-        Inner().DeleteAsync(kind, key, revision, cancellationToken);
+    public async Task<bool> DeleteAsync(string kind, string key, long revision, CancellationToken cancellationToken = default)
+    {
+        if (BeforeDelete is { } before)
+        {
+            await before(kind);
+        }
+
+        return await Inner().DeleteAsync(kind, key, revision, cancellationToken);
+    }
 
     public Task<Document?> FindAsync(string kind, string key, CancellationToken cancellationToken = default) =>
         Inner().FindAsync(kind, key, cancellationToken);

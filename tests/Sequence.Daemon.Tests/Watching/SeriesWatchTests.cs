@@ -95,7 +95,7 @@ public sealed class SeriesWatchTests
                 continue;
             }
 
-            var restored = SeriesWatch.Restore(definition, "m", options, _clock, Records(issued, values, day, 100), watch.Findings, Day(day));
+            var restored = Restore(definition, options, Records(issued, values, day, 100), watch.Findings, Day(day));
             CollectionAssert.AreEqual(watch.EffectiveLevels, restored.EffectiveLevels);
             var (expected, actual) = (watch.Report(values, null), restored.Report(values, null));
             Assert.AreEqual(expected.OneStep.Steps, actual.OneStep.Steps, 1);
@@ -113,6 +113,32 @@ public sealed class SeriesWatchTests
     }
 
     [TestMethod]
+    public void Read_OfWhatCannotBeGoneOnFrom_IsNone()
+    {
+        var definition = Definition(2, 50, 90);
+        var watch = new SeriesWatch(definition, "m", new WatchOptions(), _clock);
+        Assert.IsNull(watch.Write());
+        watch.Observe(Day(0), 1);
+        watch.Issue(Make(0, [1, 1], 1, 2), 99);
+        watch.Observe(Day(1), 1);
+        var body = watch.Write()!;
+        Assert.IsNotNull(Read(body, definition, "m", Day(1)));
+        Assert.IsNull(Read(body, definition, "n", Day(1)));
+        Assert.IsNull(Read(body, definition, "m", Day(0)), "The store was put back to an earlier time.");
+        Assert.IsNull(Read(body, definition, "m", null));
+        Assert.IsNull(Read(body, Definition(2, 50, 80), "m", Day(1)));
+        Assert.IsNull(Read(body, Definition(3, 50, 90), "m", Day(1)));
+        Assert.IsNull(Read([9, .. body[1..]], definition, "m", Day(1)));
+        foreach (var length in Enumerable.Range(0, body.Length))
+        {
+            Assert.IsNull(Read(body[..length], definition, "m", Day(1)));
+        }
+
+        SeriesWatch? Read(byte[] body, SeriesDefinition definition, string version, DateTimeOffset? last) =>
+            SeriesWatch.Read(body, definition, version, new WatchOptions(), _clock, last);
+    }
+
+    [TestMethod]
     public void Restore_AfterACrashThatLostTheNewestForecast_AdaptsByWhatCameSince()
     {
         var definition = Definition(1, 80);
@@ -127,7 +153,7 @@ public sealed class SeriesWatchTests
         }
 
         issued.RemoveAt(39);
-        var restored = SeriesWatch.Restore(definition, "m", new WatchOptions(), _clock, Records(issued, values, 39, 200), [], Day(39));
+        var restored = Restore(definition, new WatchOptions(), Records(issued, values, 39, 200), [], Day(39));
         Assert.AreEqual(watch.EffectiveLevels[0], restored.EffectiveLevels[0], 1e-12);
         Assert.AreNotEqual(80, restored.EffectiveLevels[0], 1);
     }
@@ -137,11 +163,11 @@ public sealed class SeriesWatchTests
     {
         var finding = new DriftFinding("a", "old", DriftKind.Inputs, null, 1, 0.25, Day(3), _clock.Now, null);
         var records = Records([(Make(0, [0], 1), [new EffectiveLevel(80, 99, true)])], [1, 2], 1, 9);
-        var watch = SeriesWatch.Restore(Definition(1, 80), "m", new WatchOptions(), _clock, records, [finding], Day(5));
+        var watch = Restore(Definition(1, 80), new WatchOptions(), records, [finding], Day(5));
         Assert.AreEqual(80, watch.EffectiveLevels.Single());
         Assert.AreEqual(0, watch.Report([], null).OneStep.Steps);
         Assert.AreEqual(Day(5), watch.Findings.Single().Until);
-        Assert.IsNotNull(watch.TakeChanges());
+        Assert.IsNotNull(watch.Found.TakeChanges());
     }
 
     [TestMethod]
@@ -156,8 +182,8 @@ public sealed class SeriesWatchTests
         Assert.IsTrue(found.At > Day(400) && found.At < Day(520), $"{found.At}");
         Assert.AreEqual(_clock.Now, found.FoundAt);
         Assert.AreEqual(found.At, found.Until);
-        Assert.Contains(found, watch.TakeChanges()!.Value.Added);
-        Assert.IsNull(watch.TakeChanges());
+        Assert.Contains(found, watch.Found.TakeChanges()!.Value.Added);
+        Assert.IsNull(watch.Found.TakeChanges());
     }
 
     [TestMethod]
@@ -231,9 +257,44 @@ public sealed class SeriesWatchTests
     }
 
     [TestMethod]
+    public void Inputs_AfterTheClockWasSetBack_AreDueAtOnce()
+    {
+        var watch = new SeriesWatch(Definition(1, 80), "m", new WatchOptions { InputsEvery = 3 }, _clock);
+        watch.BeginInputs();
+        Run(watch, 0, 3, () => 0);
+        Assert.IsFalse(watch.InputsAreDue());
+        _clock.Now -= TimeSpan.FromHours(5);
+        Assert.IsTrue(watch.InputsAreDue());
+    }
+
+    [TestMethod]
+    public void Inputs_OfAWatchThatIsOftenRestored_AreDueByObservationsAndByTime()
+    {
+        var (definition, options) = (Definition(1, 80), new WatchOptions { InputsEvery = 3 });
+        var body = Array.Empty<byte>();
+        List<int> due = [];
+        for (var day = 0; day < 20; day++)
+        {
+            var watch = SeriesWatch.Read(body, definition, "m", options, _clock, Day(day)) ?? new SeriesWatch(definition, "m", options, _clock);
+            watch.CatchUp([], [], day == 0 ? null : Day(day - 1), 0);
+            Run(watch, day, day + 1, () => 0);
+            if (watch.InputsAreDue())
+            {
+                due.Add(day);
+                watch.BeginInputs();
+            }
+
+            body = watch.TakeToSave()!;
+            _clock.Now += TimeSpan.FromSeconds(15);
+        }
+
+        CollectionAssert.AreEqual(new[] { 2, 6, 10, 14, 18 }, due, "No sooner than three days, nor than a minute.");
+    }
+
+    [TestMethod]
     public void Forecasts_FarAhead_WaitInBoundedNumber()
     {
-        // Of 100 steps every seventh forecast is watched: 15 at a time, each complete after 100 days.
+        // Of 100 steps one forecast in seven is watched, each complete after 100 days.
         var watch = new SeriesWatch(Definition(100, 80), "m", new WatchOptions(), _clock);
         for (var day = 0; day < 300; day++)
         {
@@ -243,7 +304,7 @@ public sealed class SeriesWatchTests
 
         var report = watch.Report([], null);
         Assert.AreEqual(200, report.OneStep.Steps, "One-step errors are of every forecast, the newest 200 of them.");
-        Assert.AreEqual(29 * 100, report.AllSteps.Steps, "Origins 0, 7, .., 196 are complete on day 299.");
+        Assert.AreEqual(200 / 7 * 100, report.AllSteps.Steps, 100, "Those of origins 0 to 199 are complete on day 299, in 28 or 29 stretches.");
         Assert.AreEqual(2, report.Levels[0].Independent);
     }
 
@@ -289,6 +350,15 @@ public sealed class SeriesWatchTests
         }
 
         return covered / 10.0 / horizon;
+    }
+
+    /// <summary>A watch of which only the forecasts are left.</summary>
+    private SeriesWatch Restore(
+        SeriesDefinition definition, WatchOptions options, ForecastRecord[] records, IReadOnlyList<DriftFinding> findings, DateTimeOffset last)
+    {
+        var watch = new SeriesWatch(definition, "m", options, _clock);
+        watch.CatchUp(records, findings, last, 0);
+        return watch;
     }
 
     private static void Run(SeriesWatch watch, int from, int to, Func<double> value)

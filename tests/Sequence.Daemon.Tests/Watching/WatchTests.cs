@@ -130,6 +130,63 @@ public sealed class WatchTests : IDisposable
     }
 
     [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public async Task Drift_OfInputs_OfASeriesThatIsRestoredAtEachAppend_IsFound(bool byLateValues)
+    {
+        // A late value restores a series in memory, and one that leaves memory is restored at its next append.
+        var random = new Numerics.CounterRandom(4);
+        double[] values = [.. Enumerable.Range(0, 600).Select(day => random.NextGaussian() + (day < 250 ? 0 : 5))];
+        await using var daemon = await StartAsync();
+        var memory = daemon.Services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0);
+        var drift = daemon.Services.GetRequiredService<DriftLog>();
+        await daemon.PutAsync("a", """{"frequency":"D","model":"mean"}""");
+        await daemon.PostAsync("a", Days.Array(values, 0, 250));
+        for (var day = 250; day < 590; day += 10)
+        {
+            if ((await drift.OfAsync("a")).Count > 0)
+            {
+                return;
+            }
+
+            await daemon.PostAsync("a", Days.Array(values, day + (byLateValues ? 1 : 0), byLateValues ? 9 : 10));
+            if (byLateValues)
+            {
+                await daemon.PostAsync("a", Days.Array(values, day, 1));
+            }
+            else
+            {
+                await memory.ForceActivationCollection(TimeSpan.Zero);
+            }
+        }
+
+        await Until.TrueAsync(async () => (await drift.OfAsync("a")).Count > 0);
+    }
+
+    [TestMethod]
+    [DataRow(1e25, 1)]
+    [DataRow(1e160, 1)]
+    [DataRow(1.7e308, 1)]
+    [DataRow(1.7e308, 3)]
+    public async Task Watch_OfValuesAtTheEndOfTheRange_IsAnswered(double largest, int horizon)
+    {
+        await using var daemon = await RunningDaemon.StartAsync(_folder.Path);
+        await daemon.PutAsync("a", $$"""{"frequency":"D","model":"persistence","horizon":{{horizon}},"levels":[80]}""");
+        for (var day = 0; day < 6; day++)
+        {
+            await daemon.PostAsync("a", Days.Array([(day, day % 2 == 0 ? largest : -largest)]));
+        }
+
+        await daemon.PostAsync("a", Days.Array([.. Enumerable.Range(6, 300).Select(day => (day, day % 7 == 0 ? largest : day % 3))]));
+        await daemon.PostAsync("a", Days.Array([(306, 1.0)]));
+        var report = await daemon.GetAsync("/series/a/watch");
+        Assert.IsGreaterThan(3, report.GetProperty("oneStep").GetProperty("steps").GetInt32());
+        var root = report.GetProperty("oneStep").GetProperty("rootMeanSquaredError");
+        Assert.AreEqual(largest < 1e38, root.ValueKind == JsonValueKind.Number, root.ToString());
+        await daemon.GetAsync("/watch");
+    }
+
+    [TestMethod]
     public async Task Watch_OnBadRequests_IsRefused()
     {
         await using var daemon = await RunningDaemon.StartAsync(_folder.Path);

@@ -48,6 +48,19 @@ public sealed class PageHinkleyTests
     }
 
     [TestMethod]
+    public void Resume_AtAnyValue_GoesOnAsIfItHadNeverStopped() => Gen.Double[0, 10].Array[0, 60].Sample(values =>
+    {
+        var test = new PageHinkley { Threshold = 8, MinimumValues = 5 };
+        var (whole, resumed) = (test.Start(), test.Start());
+        foreach (var value in values)
+        {
+            resumed = test.Resume(resumed.Count, resumed.Mean, resumed.Sum, resumed.Least);
+            Assert.AreEqual(whole.Observe(value), resumed.Observe(value));
+            Assert.AreEqual(whole.Excess, resumed.Excess);
+        }
+    });
+
+    [TestMethod]
     public void Start_WithOptionsThatCannotBeUsed_SaysAll()
     {
         var error = Assert.ThrowsExactly<ConfigurationException>(
