@@ -14,6 +14,9 @@ namespace Sequence.Daemon.Engine;
 /// </summary>
 internal abstract class SeriesState
 {
+    // One more whenever what is written, or what it means, changes.
+    private const int Format = 1;
+
     // Ticks of UTC: half of what a time with its offset takes, and a daemon holds many states.
     private readonly Queue<(long Ticks, double Value)> _newest = new();
     private readonly int _rows;
@@ -117,7 +120,7 @@ internal abstract class SeriesState
 
         writer.Write(carried.WrittenSpan);
         writer.Flush();
-        return SnapshotBody.Seal(content.GetBuffer().AsSpan(0, (int)content.Length));
+        return SealedBody.Seal(Format, content.GetBuffer().AsSpan(0, (int)content.Length));
     }
 
     /// <summary>Goes on from a state that was written.</summary>
@@ -126,7 +129,7 @@ internal abstract class SeriesState
     /// </exception>
     public void Read(byte[] body)
     {
-        var content = SnapshotBody.Open(body);
+        var content = SealedBody.Open(Format, body);
         using var reader = new BinaryReader(new MemoryStream(content));
         if (reader.ReadInt32() is var rows && rows != _rows)
         {

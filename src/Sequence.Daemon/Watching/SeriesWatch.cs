@@ -10,12 +10,11 @@ namespace Sequence.Daemon.Watching;
 /// </summary>
 internal sealed class SeriesWatch
 {
-    // What is written begins with this.
-    private const byte Format = 1;
+    // One more whenever what is written, or what it means, changes.
+    private const int Format = 1;
 
     // A series whose observations come fast is not written more often.
     private static readonly TimeSpan SavePause = TimeSpan.FromMinutes(1);
-
 
     private readonly string _series;
     private readonly string _modelVersion;
@@ -87,9 +86,9 @@ internal sealed class SeriesWatch
     {
         try
         {
-            using var reader = new BinaryReader(new MemoryStream(SnapshotBody.Open(body), writable: false));
+            using var reader = new BinaryReader(new MemoryStream(SealedBody.Open(Format, body), writable: false));
             var watch = new SeriesWatch(definition, modelVersion, options, clock);
-            return reader.ReadByte() == Format && string.Equals(reader.ReadString(), modelVersion, StringComparison.Ordinal)
+            return string.Equals(reader.ReadString(), modelVersion, StringComparison.Ordinal)
                 && watch.Read(reader) && watch.LastEventTime <= lastEventTime ? watch : null;
         }
         catch (SequenceException)
@@ -108,7 +107,6 @@ internal sealed class SeriesWatch
 
         using var body = new MemoryStream();
         using var writer = new BinaryWriter(body);
-        writer.Write(Format);
         writer.Write(_modelVersion);
         writer.Write(_horizon);
         writer.Write(_levels.Length);
@@ -126,7 +124,7 @@ internal sealed class SeriesWatch
         });
         _errors.Write(writer);
         writer.Flush();
-        return SnapshotBody.Seal(body.GetBuffer().AsSpan(0, (int)body.Length));
+        return SealedBody.Seal(Format, body.GetBuffer().AsSpan(0, (int)body.Length));
 
         void WriteAll<T>(IReadOnlyCollection<T> all, Action<T> write)
         {

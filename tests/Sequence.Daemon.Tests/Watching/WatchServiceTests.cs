@@ -127,6 +127,33 @@ public sealed class WatchServiceTests : IDisposable
         Assert.AreEqual(29, restored.Report([], null).OneStep.Steps);
     }
 
+    [TestMethod]
+    public void Watch_ThatIsDamaged_IsNotRead()
+    {
+        var definition = new SeriesDefinition("a", new Frequency(FrequencyUnit.Day), "mean", 3, [50, 90]);
+        var watch = new SeriesWatch(definition, "m", new WatchOptions(), _clock);
+        for (var day = 0; day < 40; day++)
+        {
+            watch.Observe(Days.First.AddDays(day), day % 5);
+            watch.Issue(Make(Days.First.AddDays(day), 3, watch.EffectiveLevels), 99);
+        }
+
+        var body = watch.Write()!;
+        Assert.IsTrue(IsRead(body, "m", 39));
+        Assert.IsFalse(IsRead(body, "n", 39), "of another version of the model");
+        Assert.IsFalse(IsRead(body, "m", 38), "of a time that is still to come");
+        for (var place = 0; place < body.Length; place++)
+        {
+            Assert.IsFalse(IsRead(body[..place], "m", 39), $"cut at {place}");
+            body[place] ^= 0x10;
+            Assert.IsFalse(IsRead(body, "m", 39), $"another byte at {place}");
+            body[place] ^= 0x10;
+        }
+
+        bool IsRead(byte[] bytes, string version, int last) =>
+            SeriesWatch.Read(bytes, definition, version, new WatchOptions(), _clock, Days.First.AddDays(last)) is not null;
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private static Forecast Make(DateTimeOffset origin, int horizon, double[] effective)

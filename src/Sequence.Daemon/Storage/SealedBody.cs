@@ -2,18 +2,15 @@ using System.Buffers.Binary;
 using System.Numerics;
 using Sequence.Data;
 
-namespace Sequence.Daemon.Engine;
+namespace Sequence.Daemon.Storage;
 
-/// <summary>The frame of a snapshot's content: the version of its format before it (int32), a CRC-32C of both after it (uint32).</summary>
-internal static class SnapshotBody
+/// <summary>The frame of what is stored as bytes: the version of its format before it (int32), a CRC-32C of both after it (uint32).</summary>
+internal static class SealedBody
 {
-    // One more whenever what SeriesState writes, or what it means, changes.
-    private const int Version = 1;
-
-    public static byte[] Seal(ReadOnlySpan<byte> content)
+    public static byte[] Seal(int version, ReadOnlySpan<byte> content)
     {
         var body = new byte[sizeof(int) + content.Length + sizeof(uint)];
-        BinaryPrimitives.WriteInt32LittleEndian(body, Version);
+        BinaryPrimitives.WriteInt32LittleEndian(body, version);
         content.CopyTo(body.AsSpan(sizeof(int)));
         BinaryPrimitives.WriteUInt32LittleEndian(body.AsSpan(^sizeof(uint)..), Checksum(body.AsSpan(..^sizeof(uint))));
         return body;
@@ -21,16 +18,16 @@ internal static class SnapshotBody
 
     /// <returns>The content.</returns>
     /// <exception cref="DataFormatException">It is of another version, or damaged.</exception>
-    public static byte[] Open(byte[] body)
+    public static byte[] Open(int version, byte[] body)
     {
         if (body.Length < sizeof(int) + sizeof(uint))
         {
             throw new DataFormatException($"It has {body.Length} bytes, too few for any.");
         }
 
-        if (BinaryPrimitives.ReadInt32LittleEndian(body) is var version && version != Version)
+        if (BinaryPrimitives.ReadInt32LittleEndian(body) is var written && written != version)
         {
-            throw new DataFormatException($"It has version {version}; this daemon reads version {Version}.");
+            throw new DataFormatException($"It has version {written}; this daemon reads version {version}.");
         }
 
         if (BinaryPrimitives.ReadUInt32LittleEndian(body.AsSpan(^sizeof(uint)..)) != Checksum(body.AsSpan(..^sizeof(uint))))
