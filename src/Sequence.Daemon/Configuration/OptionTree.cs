@@ -31,24 +31,22 @@ internal static class OptionTree
     /// <summary>The JSON of a file, without the members that cannot be taken; adds what is wrong with them.</summary>
     public static JsonObject Parse(string text, string file, List<string> faults)
     {
-        JsonNode? root;
         try
         {
-            root = JsonNode.Parse(text, documentOptions: Lenient);
-        }
-        catch (JsonException error)
-        {
-            faults.Add($"{file} is no JSON: {error.Message}");
-            return [];
-        }
+            if (JsonNode.Parse(text, documentOptions: Lenient) is JsonObject members)
+            {
+                return Checked(members, typeof(DaemonOptions), string.Empty, file, faults);
+            }
 
-        if (root is not JsonObject members)
-        {
             faults.Add($"{file} is no JSON object; give for example {{ \"urls\": \"{DaemonOptions.DefaultUrl}\" }}.");
-            return [];
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            // The latter for half a surrogate pair within a text.
+            faults.Add($"{file} is no JSON: {error.Message}");
         }
 
-        return Checked(members, typeof(DaemonOptions), string.Empty, file, faults);
+        return [];
     }
 
     /// <summary>The options of a tree that <see cref="Parse"/> gave.</summary>

@@ -10,6 +10,9 @@ namespace Sequence.Daemon.Jobs;
 internal sealed class JobQueue(IDocumentStore store, JobOptions options, TimeProvider clock) : IDisposable
 {
     private const string Kind = "job";
+
+    // Apart from the jobs, which are all read at every look.
+    private const string ResultKind = "job-result";
     private const int Page = 500;
     private const int Attempts = 50;
 
@@ -36,11 +39,13 @@ internal sealed class JobQueue(IDocumentStore store, JobOptions options, TimePro
         return job;
     }
 
-    /// <summary>A job, or null when there is none.</summary>
+    /// <summary>A job with its result, or null when there is none.</summary>
     public async Task<JobRecord?> FindAsync(string id, CancellationToken cancellationToken = default) =>
-        await store.FindAsync(Kind, id, cancellationToken) is { } document ? Read(document) : null;
+        await store.FindAsync(Kind, id, cancellationToken) is not { } document ? null
+        : await store.FindAsync(ResultKind, id, cancellationToken) is { } result ? Read(document) with { Result = JsonSerializer.Deserialize<JsonElement>(result.Body) }
+        : Read(document);
 
-    /// <summary>All jobs, oldest first.</summary>
+    /// <summary>All jobs without their results, oldest first.</summary>
     public async Task<List<JobRecord>> ListAsync(CancellationToken cancellationToken = default)
     {
         List<JobRecord> all = [];
@@ -64,7 +69,7 @@ internal sealed class JobQueue(IDocumentStore store, JobOptions options, TimePro
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            if (await FindAsync(id, cancellationToken) is not { } old || change(old) is not { } changed)
+            if (await store.FindAsync(Kind, id, cancellationToken) is not { } document || Read(document) is not { } old || change(old) is not { } changed)
             {
                 return null;
             }
@@ -99,6 +104,18 @@ internal sealed class JobQueue(IDocumentStore store, JobOptions options, TimePro
         held.Id,
         job => job.IsHeldBy(held.Node!, held.Attempts) ? job with { LeaseUntil = clock.GetUtcNow() + options.Lease, Progress = progress } : null,
         cancellationToken);
+
+    /// <summary>Stores what a job found, before it is ended.</summary>
+    public async Task KeepResultAsync(JobRecord held, JsonElement result, CancellationToken cancellationToken)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(result);
+
+        // A node that had the job before may have come so far.
+        while (await store.PutAsync(
+            ResultKind, held.Id, (await store.FindAsync(ResultKind, held.Id, cancellationToken))?.Revision ?? 0, body, cancellationToken) is null)
+        {
+        }
+    }
 
     /// <summary>Ends a job, if it is still this node's.</summary>
     public Task<JobRecord?> EndAsync(JobRecord held, JobState state, Func<JobRecord, JobRecord> note, CancellationToken cancellationToken = default) => ChangeAsync(
@@ -173,6 +190,10 @@ internal sealed class JobQueue(IDocumentStore store, JobOptions options, TimePro
         foreach (var job in (await ListAsync(cancellationToken)).Where(job => job.IsEnded).SkipLast(options.Kept - 1))
         {
             await store.DeleteAsync(Kind, job.Id, job.Revision, cancellationToken);
+            if (await store.FindAsync(ResultKind, job.Id, cancellationToken) is { } result)
+            {
+                await store.DeleteAsync(ResultKind, job.Id, result.Revision, cancellationToken);
+            }
         }
     }
 }

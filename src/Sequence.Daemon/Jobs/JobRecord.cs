@@ -48,7 +48,7 @@ internal sealed record JobRecord(string Id, JobKind Kind, string[] Series, strin
     /// <summary>The version that was registered.</summary>
     public string? Version { get; init; }
 
-    /// <summary>What an evaluation found.</summary>
+    /// <summary>What an evaluation found, where it was asked for.</summary>
     public JsonElement? Result { get; init; }
 
     [JsonIgnore]

@@ -165,8 +165,8 @@ internal sealed partial class JobRunner(
         {
             using var document = JsonDocument.Parse(result ?? throw new JobFailedException(
                 string.Create(CultureInfo.InvariantCulture, $"Its result has more than {JobProcess.MostOutput:N0} letters; evaluate fewer models or levels, or a shorter horizon.")));
-            var found = document.RootElement.Clone();
-            return now => now with { Result = found };
+            await queue.KeepResultAsync(job, document.RootElement, cancellationToken);
+            return now => now;
         }
 
         var files = CheckpointArchive.ReadFolder(Path.Combine(output, CheckpointFolder), daemon.Registry.LargestVersion);

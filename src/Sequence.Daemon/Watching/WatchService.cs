@@ -77,23 +77,12 @@ internal sealed partial class WatchService(
         watch.IsFollowed = true;
         try
         {
-            var compares = watch.InputsAreDue();
-            if (compares)
+            // Appends that come meanwhile leave what they make due to this one.
+            do
             {
-                watch.BeginInputs();
-                if (await InputsAsync(state, await NewestAsync(state)) is { } inputs)
-                {
-                    watch.TakeInputs(inputs);
-                }
+                await FollowOnceAsync(watch, state);
             }
-
-            await StoreFindingsAsync(watch, state.Definition.Id);
-
-            // When inputs were compared has to outlive this memory, or a series that leaves it often would compare them never or always.
-            if (compares || watch.SaveIsDue())
-            {
-                await StoreAsync(watch, state.Definition.Id);
-            }
+            while (watch.InputsAreDue());
         }
         catch (DaemonException error)
         {
@@ -112,6 +101,27 @@ internal sealed partial class WatchService(
         var newest = await NewestAsync(state);
         var inputs = await InputsAsync(state, newest);
         return watch.Report([.. newest.Select(row => row.Value)], inputs);
+    }
+
+    private async Task FollowOnceAsync(SeriesWatch watch, SeriesState state)
+    {
+        var compares = watch.InputsAreDue();
+        if (compares)
+        {
+            watch.BeginInputs();
+            if (await InputsAsync(state, await NewestAsync(state)) is { } inputs)
+            {
+                watch.TakeInputs(inputs);
+            }
+        }
+
+        await StoreFindingsAsync(watch, state.Definition.Id);
+
+        // When inputs were compared has to outlive this memory, or a series that leaves it often would compare them never or always.
+        if (compares || watch.SaveIsDue())
+        {
+            await StoreAsync(watch, state.Definition.Id);
+        }
     }
 
     private Task<IReadOnlyList<Observation>> NewestAsync(SeriesState state) => store.ReadNewestAsync(state.Definition.Id, options.Window);

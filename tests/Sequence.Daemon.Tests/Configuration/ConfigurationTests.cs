@@ -73,6 +73,7 @@ public sealed class ConfigurationTests : IDisposable
     [DataRow("", "is no JSON")]
     [DataRow("""{"urls":"http://127.0.0.1:1","urls":"http://127.0.0.1:2"}""", "is no JSON")]
     [DataRow("""{"urls":"http://127.0.0.1:1","Urls":"http://127.0.0.1:2"}""", "twice")]
+    [DataRow("""{"\ud800":1}""", "is no JSON")]
     [DataRow("""{"urls":null}""", "'urls' that is null")]
     [DataRow("""{"safety":{"hosts":["a.example",null]}}""", "'safety.hosts' that is [\"a.example\",null]; give a list, each a text")]
     [DataRow("""{"jobs":{"program":[null]}}""", "'jobs.program' that is [null]")]

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Sequence.Daemon.Engine;
+using Sequence.Daemon.Storage;
 
 namespace Sequence.Daemon.Tests.Engine;
 
@@ -98,7 +99,7 @@ public sealed class ForecastScheduleTests : IDisposable
         await AppendAsync(daemon, "a", 0, 20);
         store.IsGone = true;
         _clock.Now = _clock.Now.AddMinutes(1);
-        await store.Refused.WaitAsync(TimeSpan.FromSeconds(30));
+        await Until.TrueAsync(() => store.RefusedWhileGone.Contains(nameof(IObservationStore.RecordAsync)));
         store.IsGone = false;
         Assert.IsEmpty(await OriginsAsync(daemon, "a"));
         await Until.TrueAsync(async () =>

@@ -85,11 +85,11 @@ public sealed class StreamAccessTests : IDisposable
         var third = limits.WaitAsync(one, default);
         Assert.IsFalse(third.IsCompleted);
         Assert.IsTrue(limits.WaitAsync(other, default).IsCompletedSuccessfully);
-        await third.WaitAsync(TimeSpan.FromSeconds(20));
         using var stop = new CancellationTokenSource();
         var fourth = limits.WaitAsync(one, stop.Token);
         await stop.CancelAsync();
         await Assert.ThrowsAsync<OperationCanceledException>(() => fourth);
+        await third.WaitAsync(TimeSpan.FromSeconds(20));
     }
 
     public void Dispose() => _folder.Dispose();

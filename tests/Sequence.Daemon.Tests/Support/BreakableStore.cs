@@ -35,7 +35,10 @@ internal class BreakableStore : DispatchProxy
     /// <summary>How many forecasts were asked for at a time, in the order of asking.</summary>
     public ConcurrentQueue<int> ForecastsAsked { get; } = new();
 
-    /// <summary>Ends at the first append that was refused, or the first of anything while it is gone.</summary>
+    /// <summary>Names of what was asked of it while it was gone.</summary>
+    public ConcurrentBag<string> RefusedWhileGone { get; } = [];
+
+    /// <summary>Ends at the first append that was refused.</summary>
     public Task Refused => _refused.Task;
 
     /// <summary>Puts itself before the store of a daemon that is being built.</summary>
@@ -52,7 +55,7 @@ internal class BreakableStore : DispatchProxy
     {
         if (IsGone)
         {
-            _refused.TrySetResult();
+            RefusedWhileGone.Add(targetMethod!.Name);
             throw new DaemonException(DaemonFault.Unavailable, "The store is gone.");
         }
 

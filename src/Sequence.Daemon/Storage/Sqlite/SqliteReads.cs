@@ -91,7 +91,7 @@ internal static class SqliteReads
             WHERE id = $1 AND forecast.key < $2 ORDER BY forecast.key DESC LIMIT $3
             """,
             id, before ?? long.MaxValue, limit);
-        using var outcome = Command(connection, $"{Observed} WHERE id = $1 AND event = $2 ORDER BY revision DESC LIMIT 1", id, 0L);
+        using var outcomes = Command(connection, $"{Observed} WHERE id = $1 AND event BETWEEN $2 AND $3 ORDER BY event, revision", id, 0L, 0L);
         using var reader = command.ExecuteReader();
         List<ForecastRecord> list = [];
         while (reader.Read())
@@ -101,16 +101,24 @@ internal static class SqliteReads
                 reader.GetInt64(0),
                 Time(reader.GetInt64(1)),
                 issued,
-                Array.ConvertAll(issued.Forecast.Timestamps, Outcome)));
+                Outcomes(issued.Forecast.Timestamps)));
         }
 
         return list;
 
-        double? Outcome(DateTimeOffset time)
+        double?[] Outcomes(DateTimeOffset[] times)
         {
-            outcome.Parameters[1].Value = time.UtcTicks;
-            using var found = outcome.ExecuteReader();
-            return found.Read() ? ReadObservation(found).Value : null;
+            outcomes.Parameters[1].Value = times[0].UtcTicks;
+            outcomes.Parameters[2].Value = times[^1].UtcTicks;
+            using var found = outcomes.ExecuteReader();
+            Dictionary<DateTimeOffset, double> latest = [];
+            while (found.Read())
+            {
+                var observation = ReadObservation(found);
+                latest[observation.EventTime] = observation.Value;
+            }
+
+            return Array.ConvertAll(times, time => latest.TryGetValue(time, out var value) ? value : (double?)null);
         }
     }
 
