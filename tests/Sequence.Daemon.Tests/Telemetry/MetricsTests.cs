@@ -12,6 +12,7 @@ using Sequence.Daemon.Grpc;
 namespace Sequence.Daemon.Tests.Telemetry;
 
 [TestClass]
+[DoNotParallelize]
 public sealed class MetricsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

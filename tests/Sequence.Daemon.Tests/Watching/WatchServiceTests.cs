@@ -19,7 +19,6 @@ public sealed class WatchServiceTests : IDisposable
     [DataRow(7)]
     [DataRow(24)]
     [DataRow(48)]
-    [DataRow(65)]
     [DataRow(100)]
     public async Task Watch_RestoredBeforeEveryAppend_SaysWhatOneSaysThatNeverLeftMemory(int horizon)
     {
