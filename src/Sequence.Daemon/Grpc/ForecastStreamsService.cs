@@ -189,7 +189,7 @@ internal sealed class ForecastStreamsService(
         }
         catch (Exception error) when (error is TimeoutException or OrleansException)
         {
-            return Refused(number, DaemonFault.Unavailable, $"The series does not answer: {error.Message}");
+            return Refused(number, DaemonFault.Unavailable, DaemonException.NoAnswer);
         }
     }
 

@@ -47,7 +47,8 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, IHostAppli
         }
         catch (Exception error) when (error is TimeoutException or OrleansException)
         {
-            await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, $"The series does not answer: {error.Message}");
+            LogNoAnswer(context.Request.Method, context.Request.Path, error.Message);
+            await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, DaemonException.NoAnswer);
         }
         catch (Exception error)
         {
@@ -65,6 +66,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, IHostAppli
 
         return TypedResults.Problem(detail, statusCode: status).ExecuteAsync(context);
     }
+
+    [LoggerMessage(LogLevel.Warning, "{Method} {Path} got no answer of the series: {Reason}")]
+    private partial void LogNoAnswer(string method, string path, string reason);
 
     [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]
     private partial void LogFault(Exception error, string method, string path);
