@@ -131,13 +131,20 @@ internal sealed partial class SeriesGrain(
         return Task.CompletedTask;
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        memory.Leave();
-        return Task.WhenAll(
-            _known is null ? Task.CompletedTask : snapshots.SaveAsync(_known),
-            _versions?.SaveAsync() ?? Task.CompletedTask,
-            watching.SaveAsync(_watch, this.GetPrimaryKeyString()));
+        try
+        {
+            await Task.WhenAll(
+                _known is null ? Task.CompletedTask : snapshots.SaveAsync(_known),
+                _versions?.SaveAsync() ?? Task.CompletedTask,
+                watching.SaveAsync(_watch, this.GetPrimaryKeyString()));
+        }
+        finally
+        {
+            // Until then it is in memory: where many leave together, saving them takes a while.
+            memory.Leave();
+        }
     }
 
     /// <summary>Months have ends of their own, so only other event times are held to the grid.</summary>

@@ -68,6 +68,9 @@ internal sealed class SeriesWatch
     /// <summary>Whether what observations made due is being done.</summary>
     public bool IsFollowed { get; set; }
 
+    /// <summary>Of the document that holds it in the store; 0 for none.</summary>
+    public long Revision { get; set; }
+
     /// <summary>What was found, oldest first.</summary>
     public IReadOnlyList<DriftFinding> Findings => _findings.All;
 

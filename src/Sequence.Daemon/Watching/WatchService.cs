@@ -28,8 +28,8 @@ internal sealed partial class WatchService(
     /// <param name="lastEventTime">Event time of its last observation.</param>
     public async Task<SeriesWatch> RestoreAsync(SeriesDefinition definition, string modelVersion, DateTimeOffset? lastEventTime)
     {
-        var kept = await documents.FindAsync(Kind, definition.Id) is { } document
-            ? SeriesWatch.Read(document.Body, definition, modelVersion, options, clock, lastEventTime) : null;
+        var document = await documents.FindAsync(Kind, definition.Id);
+        var kept = document is null ? null : SeriesWatch.Read(document.Body, definition, modelVersion, options, clock, lastEventTime);
         var records = kept is null ? null : await SinceAsync(kept, definition);
         var watch = records is null ? new SeriesWatch(definition, modelVersion, options, clock) : kept!;
         records ??= await store.ReadForecastsAsync(definition.Id, null, options.Window);
@@ -37,6 +37,7 @@ internal sealed partial class WatchService(
         // No more rows than make it due to compare inputs and to be stored.
         var limit = Math.Min(Math.Max(options.InputsEvery, options.Window), MostRows);
         var rows = await store.ReadAsync(definition.Id, new ObservationQuery { After = watch.LastEventTime, Limit = limit });
+        watch.Revision = document?.Revision ?? 0;
         watch.CatchUp(records, await drift.OfAsync(definition.Id), lastEventTime, rows.Count);
         return watch;
     }
@@ -201,9 +202,13 @@ internal sealed partial class WatchService(
         try
         {
             // Whoever else stores one meanwhile stores one as true; only the last is kept.
-            while (await documents.PutAsync(Kind, series, (await documents.FindAsync(Kind, series))?.Revision ?? 0, body) is null)
+            long? revision;
+            while ((revision = await documents.PutAsync(Kind, series, watch.Revision, body)) is null)
             {
+                watch.Revision = (await documents.FindAsync(Kind, series))?.Revision ?? 0;
             }
+
+            watch.Revision = revision.Value;
         }
         catch (DaemonException)
         {
