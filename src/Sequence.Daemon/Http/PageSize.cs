@@ -6,7 +6,7 @@ internal static class PageSize
     private const int Longest = 1000;
     private const int Usual = 100;
 
-    // The outcome of each step is a search of its own in the store.
+    // Each step is answered with its outcome, which the store is searched for.
     private const int MostSteps = 10_000;
 
     /// <param name="limit">What was asked for; null for 100, or as many as there may be.</param>

@@ -14,7 +14,7 @@ internal sealed partial class WatchService(
     private const string Kind = "watch";
     private const int FirstPage = 16;
 
-    // Of a reading of forecasts, each of which costs a look for every step.
+    // Of a reading of forecasts, with the outcomes of every step.
     private const int MostForecasts = 2_000;
     private const int MostSteps = 100_000;
     private const int MostRows = 10_000;
