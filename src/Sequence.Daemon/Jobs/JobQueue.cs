@@ -106,16 +106,8 @@ internal sealed class JobQueue(IDocumentStore store, JobOptions options, TimePro
         cancellationToken);
 
     /// <summary>Stores what a job found, before it is ended.</summary>
-    public async Task KeepResultAsync(JobRecord held, JsonElement result, CancellationToken cancellationToken)
-    {
-        var body = JsonSerializer.SerializeToUtf8Bytes(result);
-
-        // A node that had the job before may have come so far.
-        while (await store.PutAsync(
-            ResultKind, held.Id, (await store.FindAsync(ResultKind, held.Id, cancellationToken))?.Revision ?? 0, body, cancellationToken) is null)
-        {
-        }
-    }
+    public Task KeepResultAsync(JobRecord held, JsonElement result, CancellationToken cancellationToken) =>
+        store.ReplaceAsync(ResultKind, held.Id, revision: null, JsonSerializer.SerializeToUtf8Bytes(result), cancellationToken);
 
     /// <summary>Ends a job, if it is still this node's.</summary>
     public Task<JobRecord?> EndAsync(JobRecord held, JobState state, Func<JobRecord, JobRecord> note, CancellationToken cancellationToken = default) => ChangeAsync(

@@ -12,7 +12,6 @@ internal sealed class DriftLog(IDocumentStore documents)
     public const int MostOfASeries = 16;
 
     private const string Kind = "drift";
-    private const int Attempts = 5;
 
     private Action<DriftFinding> _listeners = _ => { };
 
@@ -44,21 +43,11 @@ internal sealed class DriftLog(IDocumentStore documents)
     public async Task WriteAsync(string series, DriftFinding[] findings, IReadOnlyList<DriftFinding> added)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(findings, JsonSerializerOptions.Web);
-        for (var attempt = 0; attempt < Attempts; attempt++)
+        await documents.ReplaceAsync(Kind, series, revision: null, body);
+        foreach (var finding in added)
         {
-            var revision = (await documents.FindAsync(Kind, series))?.Revision ?? 0;
-            if (await documents.PutAsync(Kind, series, revision, body) is not null)
-            {
-                foreach (var finding in added)
-                {
-                    _listeners(finding);
-                }
-
-                return;
-            }
+            _listeners(finding);
         }
-
-        throw new DaemonException(DaemonFault.Unavailable, $"What drifted in series '{series}' could not be stored: it keeps being changed by others.");
     }
 
     private static DriftFinding[] Read(Document document) => JsonSerializer.Deserialize<DriftFinding[]>(document.Body, JsonSerializerOptions.Web)!;

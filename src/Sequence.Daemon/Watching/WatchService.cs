@@ -202,13 +202,7 @@ internal sealed partial class WatchService(
         try
         {
             // Whoever else stores one meanwhile stores one as true; only the last is kept.
-            long? revision;
-            while ((revision = await documents.PutAsync(Kind, series, watch.Revision, body)) is null)
-            {
-                watch.Revision = (await documents.FindAsync(Kind, series))?.Revision ?? 0;
-            }
-
-            watch.Revision = revision.Value;
+            watch.Revision = await documents.ReplaceAsync(Kind, series, watch.Revision, body);
         }
         catch (DaemonException)
         {

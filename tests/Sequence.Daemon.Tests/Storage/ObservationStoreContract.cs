@@ -391,6 +391,19 @@ public abstract partial class ObservationStoreContract
         Assert.AreEqual(Array.FindIndex(put, revision => revision is not null), (await documents.FindAsync("k", "x"))!.Body[0]);
     }
 
+    [TestMethod]
+    public async Task Replace_OfADocument_HoldsWhateverWasThere()
+    {
+        await using var store = await CreateAsync();
+        var documents = (IDocumentStore)store;
+        foreach (var (revision, body) in new (long?, byte)[] { (null, 1), (0, 2), (null, 3), (99, 4) })
+        {
+            var stored = await documents.ReplaceAsync("k", "x", revision, [body]);
+            var found = (await documents.FindAsync("k", "x"))!;
+            Assert.AreEqual((stored, body), (found.Revision, found.Body.Single()));
+        }
+    }
+
     private protected static Measurement Day(int day, double value, long? number = null) => new(First.AddDays(day), value, number);
 
     private protected static SeriesDefinition Series(string id) => new(id, new Frequency(FrequencyUnit.Day), "persistence", 2, [80, 95]);
